@@ -1,0 +1,1 @@
+"""Customer churn, from the raw table to a registered champion."""

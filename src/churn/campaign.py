@@ -1,0 +1,42 @@
+"""The money: what an offer to one customer is worth."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from churn.params import Campaign
+
+Numbers = NDArray[np.float64]
+
+
+def offer_value(churn: Any, monthly: Any, campaign: Campaign) -> Numbers:
+    """Value an offer to each customer, in currency.
+
+    `churn`, shape (n,), is the probability of leaving for what to expect, or the outcome 0/1 for what it came to;
+    `monthly`, shape (n,), is what each pays a month. A leaver who accepts stays and brings the value of the months
+    ahead less the offer; whoever would have stayed takes the offer too; everybody costs the contact.
+    """
+    leaving, value = np.asarray(churn, float), campaign.margin * campaign.months * np.asarray(monthly, float)
+    kept = leaving * campaign.acceptance * (value - campaign.offer)
+    return np.asarray(kept - (1 - leaving) * campaign.offer - campaign.contact)
+
+
+def per_thousand(offered: Any, outcome: Any, monthly: Any, campaign: Campaign) -> float:
+    """Give the profit per 1,000 customers when those where `offered` is true, shape (n,), receive the offer."""
+    worth = offer_value(outcome, monthly, campaign)
+    return float(np.where(np.asarray(offered, bool), worth, 0.0).mean() * 1000)
+
+
+def best_threshold(churn: Any, outcome: Any, monthly: Any, campaign: Campaign) -> float:
+    """Find the probability above which offering to everybody earned the most.
+
+    Thresholds lie midway between neighbouring probabilities, so that rounding cannot move a customer across.
+    """
+    order = np.argsort(-np.asarray(churn, float), kind="stable")
+    ranked = np.asarray(churn, float)[order]
+    earned = np.cumsum(offer_value(outcome, monthly, campaign)[order])
+    last_of_tie = np.append(ranked[:-1] > ranked[1:], True)
+    best = int(np.argmax(np.where(last_of_tie, earned, -np.inf)))
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + below) / 2) if earned[best] > 0 else 1.0

@@ -1,0 +1,82 @@
+"""The columns that the contract spells, sorted by what can be done with them. Knows no table library."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from churn import contract
+
+Kind = Literal["number", "flag", "category"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the contract.
+
+    A `number` is measured, a `flag` is a number with few allowed values, a `category` is text with few allowed values.
+    """
+
+    name: str
+    kind: Kind
+    allowed: tuple[Any, ...]
+    low: float | None
+    high: float | None
+    whole: bool
+    title: str
+    description: str
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """List the contract's columns in its order."""
+    return tuple(_column(name, info) for name, info in contract.Customer.model_fields.items())
+
+
+def names(*kinds: Kind) -> list[str]:
+    """List the names of the columns of these kinds, all of them if none is given."""
+    return [column.name for column in columns() if not kinds or column.kind in kinds]
+
+
+def plain(name: str) -> str:
+    """Strip case and punctuation, so that `Churn Score` and `churn_score` are one name."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def leaks() -> frozenset[str]:
+    """Give the plain names of the columns that tell the outcome."""
+    return frozenset(map(plain, contract.LEAKS))
+
+
+def digest() -> str:
+    """Digest what the contract means, not how its file is laid out (sha256, hexadecimal)."""
+    beside = (contract.ID, contract.TARGET, contract.POSITIVE, contract.NEGATIVE, contract.CURVED, contract.BLANKS)
+    meaning = json.dumps([contract.Customer.model_json_schema(), repr(beside)], sort_keys=True)
+    return hashlib.sha256(meaning.encode()).hexdigest()
+
+
+def _column(name: str, info: Any) -> Column:
+    allowed = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    bound = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
+    return Column(
+        name=name,
+        kind=_kind(name, info.annotation, allowed),
+        allowed=allowed,
+        low=bound.get("ge"),
+        high=bound.get("le"),
+        whole=info.annotation is int,
+        title=info.title or name,
+        description=info.description or "",
+    )
+
+
+def _kind(name: str, annotation: Any, allowed: tuple[Any, ...]) -> Kind:
+    if annotation in (int, float):
+        return "number"
+    if allowed and all(isinstance(value, str) for value in allowed):
+        return "category"
+    if allowed and all(type(value) is int for value in allowed):
+        return "flag"
+    raise TypeError(f"contract.py: {name}: a field is an int, a float, or a Literal of all strings or all ints")

@@ -1,0 +1,64 @@
+"""What can go wrong, said so that a person can mend it.
+
+ChurnError
+├── ParamsError          params.yaml has an unknown key or a value out of range
+├── SettingsError        the environment (CHURN_*) is wrong
+├── TableError           a table cannot be read, or its header breaks the contract
+├── SourceError          no source gave the raw table
+├── DataBroken           validation stopped the run
+├── ExportError          no candidate survives its export to ONNX
+├── ModelError           a model file is missing, torn, or not ours
+├── TrackingError        MLflow is away or refused
+├── PromotionRefused     the gate did not say pass
+└── Interrupted          ctrl-C
+"""
+
+
+class ChurnError(Exception):
+    """A fault that the reader of its message can mend."""
+
+    exit_code = 1
+
+
+class ParamsError(ChurnError):
+    """Say which key of params.yaml is wrong and what it may hold."""
+
+
+class SettingsError(ChurnError):
+    """Say which environment variable is wrong and what it may hold."""
+
+
+class TableError(ChurnError):
+    """Say which table cannot be read and how to write it."""
+
+
+class SourceError(ChurnError):
+    """Say why each source of the raw table failed."""
+
+
+class DataBroken(ChurnError):
+    """Say which checks failed, how often, and with which examples."""
+
+
+class ExportError(ChurnError):
+    """Say which candidates could not be exported faithfully."""
+
+
+class ModelError(ChurnError):
+    """Say which model file is unusable."""
+
+
+class TrackingError(ChurnError):
+    """Say which MLflow store failed, and how."""
+
+
+class PromotionRefused(ChurnError):
+    """Say why the alias did not move."""
+
+    exit_code = 3
+
+
+class Interrupted(ChurnError):
+    """Say that the work was stopped by hand and nothing half-written remains."""
+
+    exit_code = 130

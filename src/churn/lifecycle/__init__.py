@@ -1,0 +1,1 @@
+"""Deciding: which version may answer customers, and when that changes."""

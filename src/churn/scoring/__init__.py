@@ -1,0 +1,1 @@
+"""Applying: the exported model over customers."""

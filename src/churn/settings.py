@@ -1,0 +1,36 @@
+"""The environment: addresses and secrets. Read once, by an entrance, never at import."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from churn.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What the machine tells; see .env.example."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    tracking_uri: str | None = Field(None, alias="MLFLOW_TRACKING_URI")
+    experiment: str | None = Field(None, alias="DVC_EXP_NAME")
+    lock_dir: Path = Field(Path(".churn"), alias="CHURN_LOCK_DIR")
+    user: str | None = Field(None, alias="CHURN_USER")
+
+    @cached_property
+    def store(self) -> str:
+        """Name the MLflow store; an experiment of `dvc exp run` keeps to a store of its own."""
+        if self.experiment:
+            return "sqlite:///.churn/experiments.db"
+        return self.tracking_uri or "sqlite:///mlflow.db"
+
+
+def read() -> Settings:
+    """Read the environment and the file .env."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        wrong = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in fault.errors())
+        raise SettingsError(f"environment: {wrong}; see .env.example") from fault

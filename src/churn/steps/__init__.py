@@ -1,0 +1,1 @@
+"""Thinking: tables and Params in, tables and results out."""

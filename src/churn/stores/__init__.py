@@ -1,0 +1,1 @@
+"""Keeping: the only hands on disk, the network and MLflow."""

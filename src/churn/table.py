@@ -1,0 +1,118 @@
+"""What the contract means for a whole table: its header, its types, the rows that break it, its digest."""
+
+import difflib
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from churn import columns, contract
+
+FAULTS = ["row", "column", "check", "value"]
+
+
+def header_faults(header: Iterable[str], target: bool = True, ignore: Iterable[str] = ()) -> list[str]:
+    """Say what a table's header lacks or has too much, a sentence each; nothing if it keeps the contract."""
+    found, wanted = list(header), expected(target)
+    missing = [name for name in wanted if name not in found]
+    extra = [name for name in found if name not in wanted and name not in set(ignore)]
+    return [_missing(name, extra) for name in missing] + [_extra(name) for name in extra]
+
+
+def expected(target: bool = True) -> list[str]:
+    """List the columns of a raw table."""
+    identity = [contract.ID] if contract.ID else []
+    return identity + columns.names() + ([contract.TARGET] if target else [])
+
+
+def typed(raw: pd.DataFrame) -> pd.DataFrame:
+    """Give the raw cells their types: trimmed text, float64 numbers, missing where a cell holds no number.
+
+    Columns that the table lacks stay absent; columns outside the contract pass as trimmed text.
+    """
+    table = raw.apply(lambda cells: cells.astype("str").str.strip())
+    for name in columns.names("number", "flag"):
+        if name in table:
+            table[name] = pd.to_numeric(table[name], errors="coerce").astype("float64")
+    for blank in contract.BLANKS:
+        if {blank.column, blank.where} <= set(table):
+            stands = table[blank.column].isna() & raw[blank.column].str.strip().eq("") & (table[blank.where] == blank.equals)
+            table.loc[stands, blank.column] = blank.value
+    return table
+
+
+def faults(table: pd.DataFrame, raw: pd.DataFrame | None = None, target: bool = True) -> pd.DataFrame:
+    """Collect every cell that breaks the contract, as columns row, column, check, value (as it arrived, from `raw`).
+
+    `row` is the index label in `table`, which must be unique.
+    """
+    try:
+        schema(target).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as broken:
+        cases = broken.failure_cases.dropna(subset=["index"])
+        found = pd.DataFrame({"row": cases["index"].astype(int), "column": cases["column"], "check": cases["check"]})
+        found["value"] = _as_arrived(found, table if raw is None else raw)
+        empty = found["check"].eq("not_nullable")
+        found.loc[empty, "check"] = np.where(found.loc[empty, "value"].eq(""), "is blank", "is not a number")
+        return found.sort_values(["row", "column"], ignore_index=True)[FAULTS]
+    return pd.DataFrame(columns=FAULTS)
+
+
+@cache
+def schema(target: bool = True) -> pa.DataFrameSchema:
+    """Derive the Pandera schema of a typed table from the contract."""
+    fields = {column.name: _field(column) for column in columns.columns()}
+    if contract.ID:
+        fields[contract.ID] = pa.Column(None, pa.Check(lambda ids: ids.ne(""), error="is blank"))
+    if target:
+        labels = [contract.NEGATIVE, contract.POSITIVE]
+        fields[contract.TARGET] = pa.Column(None, pa.Check.isin(labels, error=f"is one of {labels}"))
+    return pa.DataFrameSchema(fields)
+
+
+def outcome(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Give the target as 0/1, shape (n,)."""
+    return table[contract.TARGET].eq(contract.POSITIVE).to_numpy(dtype="int64")
+
+
+def digest(table: pd.DataFrame) -> str:
+    """Digest the rows in their order, without the id: the same customers under other names are the same data."""
+    kept = [name for name in [*columns.names(), contract.TARGET] if name in table]
+    rows = pd.util.hash_pandas_object(table[kept], index=False).to_numpy()
+    return hashlib.sha256(",".join(kept).encode() + rows.tobytes()).hexdigest()
+
+
+def _field(column: columns.Column) -> pa.Column:
+    checks = []
+    if column.allowed:
+        checks.append(pa.Check.isin(column.allowed, error=f"is one of {list(column.allowed)}"))
+    if column.low is not None:
+        checks.append(pa.Check.ge(column.low, error=f"is at least {column.low:g}"))
+    if column.high is not None:
+        checks.append(pa.Check.le(column.high, error=f"is at most {column.high:g}"))
+    if column.whole:
+        checks.append(pa.Check(lambda cells: cells == cells.round(), error="is a whole number"))
+    return pa.Column("float64" if column.kind != "category" else None, checks, nullable=False)
+
+
+def _as_arrived(found: pd.DataFrame, arrived: pd.DataFrame) -> list[str]:
+    return [str(arrived.at[row, column]).strip() for row, column in zip(found["row"], found["column"], strict=True)]
+
+
+def _missing(name: str, extra: list[str]) -> str:
+    near = {columns.plain(other): other for other in extra}
+    close = difflib.get_close_matches(columns.plain(name), near, n=1, cutoff=0.6)
+    hint = f"; rename {near[close[0]]!r} if that is it" if close else ""
+    return f"column {name!r} is missing{hint}"
+
+
+def _extra(name: str) -> str:
+    if columns.plain(name) in columns.leaks():
+        return f"column {name!r} tells the outcome and must not be learnt from; take it out or name it in prepare.ignore"
+    if name == "":
+        return "a line has more fields than the header"
+    return f"column {name!r} is not in the contract; spell it in contract.py or name it in prepare.ignore"

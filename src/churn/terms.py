@@ -1,0 +1,36 @@
+"""The words in which a contract is spelt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Columns = Mapping[str, Any]
+"""Columns by name: a pandas table or a dict of numpy arrays; both compare and combine the same way."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank in `column` stands for `value` where `where` equals `equals`; any other blank is an error."""
+
+    column: str
+    value: float
+    where: str
+    equals: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A business rule over whole columns; more than `max_share` of rows breaking it stops the run."""
+
+    name: str
+    broken: Callable[[Columns], Any]
+    max_share: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A group of customers for whom results are also reported; `edges` cut a number into bands."""
+
+    column: str
+    edges: tuple[float, ...] = ()
