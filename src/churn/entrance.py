@@ -6,11 +6,15 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
 from churn.errors import ChurnError, Interrupted
+
+Named = Annotated[Path, typer.Option()]
+"""A path that the command line gives by name: `--train data/prepared/train.parquet`."""
 
 ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and run again",

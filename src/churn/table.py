@@ -79,6 +79,11 @@ def outcome(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     return table[contract.TARGET].eq(contract.POSITIVE).to_numpy(dtype="int64")
 
 
+def contradictory(table: pd.DataFrame) -> pd.Series:
+    """Tell which rows share all their features with a row of the other outcome."""
+    return table.groupby(columns.names())[contract.TARGET].transform("nunique").gt(1)
+
+
 def digest(table: pd.DataFrame) -> str:
     """Digest the rows in their order, without the id: the same customers under other names are the same data."""
     kept = [name for name in [*columns.names(), contract.TARGET] if name in table]

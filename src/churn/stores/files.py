@@ -54,6 +54,12 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
             table.to_parquet(draft, index=False)
 
 
+def write_tables(tables: dict[Path, pd.DataFrame]) -> None:
+    """Write each table to its path."""
+    for path, table in tables.items():
+        write_table(table, path)
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
     try:
@@ -62,12 +68,22 @@ def read_json(path: Path) -> Any:
         raise TableError(f"{path}: not JSON ({fault}); delete it and run `dvc repro`") from fault
 
 
+def read_json_if_any(path: Path) -> Any:
+    """Read a JSON file, or give None where there is none."""
+    return read_json(path) if path.exists() else None
+
+
 def read_typed(path: Path) -> pd.DataFrame:
     """Read a Parquet table that an earlier stage wrote."""
     try:
         return pd.read_parquet(path)
     except (ValueError, TypeError) as fault:
         raise TableError(f"{path}: not a Parquet table ({fault}); delete it and run `dvc repro`") from fault
+
+
+def read_together(paths: list[Path]) -> pd.DataFrame:
+    """Read Parquet tables of the same columns as one."""
+    return pd.concat(map(read_typed, paths), ignore_index=True)
 
 
 def read_raw(path: Path) -> pd.DataFrame:

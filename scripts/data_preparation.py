@@ -1,0 +1,28 @@
+"""Stage prepare: the raw table and the labelled batches become train, test and reference."""
+
+import logging
+
+from churn import params
+from churn.entrance import Named, run
+from churn.steps.prepare.join import prepare
+from churn.steps.prepare.profile import profile
+from churn.stores import files
+
+log = logging.getLogger("churn.prepare")
+
+
+def main(
+    raw: Named, incoming: Named, train: Named, test: Named, reference: Named, quarantine: Named, arrivals: Named, profiled: Named
+) -> None:
+    """Prepare the tables."""
+    batches = {str(path): files.read_raw(path) for path in files.batches(incoming)}
+    log.info("prepare: %s and %d labelled batch(es)", raw, len(batches))
+    done = prepare(files.read_raw(raw), batches, params.load(params.Prepare), str(raw))
+    files.write_tables({train: done.train, test: done.test, reference: done.reference, quarantine: done.quarantine})
+    files.write_json(done.arrivals, arrivals)
+    files.write_json(profile(done.rows, done.arrivals, files.read_json_if_any(profiled)), profiled)
+    log.info("prepare: %s", done.words)
+
+
+if __name__ == "__main__":
+    run(main)

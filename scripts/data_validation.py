@@ -1,0 +1,26 @@
+"""Stage validate: may this data be learnt from?"""
+
+import logging
+
+from churn import params
+from churn.entrance import Named, run
+from churn.steps.validate.report import validate
+from churn.stores import files
+
+log = logging.getLogger("churn.validate")
+
+
+def main(train: Named, test: Named, quarantine: Named, arrivals: Named, report: Named, verdict: Named) -> None:
+    """Check the prepared tables and stop the run if they are broken."""
+    rows = files.read_together([train, test])
+    log.info("validate: %s accepted rows, and those set aside", f"{len(rows):,}")
+    aside = files.read_raw(quarantine)
+    done = validate(rows, aside, files.read_json(arrivals), params.load(params.Validate))
+    files.write_json(done.model_dump(), report)
+    files.write_json(done.verdict(), verdict)
+    done.refuse_broken()
+    log.info("validate: %d checks passed; accuracy cannot pass %.4f", len(done.checks), done.accuracy_ceiling)
+
+
+if __name__ == "__main__":
+    run(main)

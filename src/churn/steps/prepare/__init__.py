@@ -1,0 +1,1 @@
+"""Prepare: from raw cells to typed, split and weighted rows."""

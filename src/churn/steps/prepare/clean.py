@@ -1,0 +1,89 @@
+"""From raw cells to accepted rows and rows set aside, with the reason for each."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from churn import contract, table
+
+PLACE = ["source", "row"]
+QUARANTINE = [*PLACE, "column", "check", "value", "record"]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A table that arrived: `accepted` rows are typed and know their source and row; the others have a fault a line."""
+
+    source: str
+    arrived: int
+    accepted: pd.DataFrame
+    quarantine: pd.DataFrame
+
+
+def clean(raw: pd.DataFrame, source: str, ignore: list[str], dated: bool) -> Cleaned:
+    """Type the cells of a raw table and set aside the rows that break the contract.
+
+    `raw` holds text, its index counts the rows as an editor does; rows of a `dated` table say when they were observed.
+    """
+    kept = raw.drop(columns=[name for name in ignore if name in raw])
+    if wrong := header_faults(kept, dated):
+        return Cleaned(source, len(raw), _typed(kept.iloc[:0], source), _aside(_all_rows(kept, wrong[0]), kept, source))
+    typed = _typed(kept, source)
+    found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)], ignore_index=True)
+    return Cleaned(source, len(raw), typed.drop(index=found["row"].unique()), _aside(found, kept, source))
+
+
+def header_faults(raw: pd.DataFrame, dated: bool) -> list[str]:
+    """Say what the header of a raw table lacks or has too much."""
+    own = {"", "observed_at"} if dated else {""}
+    undated = ["column 'observed_at' is missing; say on which day (YYYY-MM-DD) each row was observed"]
+    return table.header_faults([name for name in raw if name not in own]) + undated * (dated and "observed_at" not in raw)
+
+
+def conflicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Set aside the rows of one id that differ on the same day of observation: nobody can tell which one is true."""
+    twice = rows.duplicated([contract.ID, "observed_at"], keep=False) if contract.ID else rows["row"].lt(0)
+    found = rows.loc[twice, PLACE].assign(column=contract.ID or "", check="has one record a day of observation")
+    found["value"] = rows.loc[twice, contract.ID or "source"]
+    return found.assign(record=_records(rows.loc[twice].drop(columns=PLACE)))
+
+
+def _typed(raw: pd.DataFrame, source: str) -> pd.DataFrame:
+    present = [name for name in table.expected() if name in raw]
+    return table.typed(raw[present]).assign(observed_at=_days(raw), source=source, row=raw.index)
+
+
+def _days(raw: pd.DataFrame) -> pd.Series:
+    days = raw["observed_at"].str.strip() if "observed_at" in raw else pd.Series("", index=raw.index, dtype="str")
+    parsed = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
+    return parsed.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+
+
+def _aside(found: pd.DataFrame, raw: pd.DataFrame, source: str) -> pd.DataFrame:
+    records = _records(raw.loc[found["row"].unique()])
+    lines = found.assign(source=source, record=found["row"].map(records))
+    return lines.sort_values(["row", "column"], ignore_index=True)[QUARANTINE].astype({"row": "int64"})
+
+
+def _records(rows: pd.DataFrame) -> pd.Series:
+    """Spell each row as JSON, so that it can be mended and sent again."""
+    lines = rows.to_json(orient="records", lines=True).splitlines() if len(rows) else []
+    return pd.Series(lines, index=rows.index, dtype="str")
+
+
+def _all_rows(raw: pd.DataFrame, reason: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": raw.index, "column": "", "check": reason, "value": ""})
+
+
+def _torn(raw: pd.DataFrame) -> pd.DataFrame:
+    surplus = raw[""] if "" in raw else pd.Series("", index=raw.index, dtype="str")
+    return _one_check(surplus[surplus.ne("")], "", "has as many fields as the header")
+
+
+def _undated(typed: pd.DataFrame, raw: pd.DataFrame, dated: bool) -> pd.DataFrame:
+    days = raw["observed_at"] if dated else typed["observed_at"]
+    return _one_check(days[typed["observed_at"].eq("") & dated], "observed_at", "is a day YYYY-MM-DD")
+
+
+def _one_check(values: pd.Series, column: str, check: str) -> pd.DataFrame:
+    return pd.DataFrame({"row": values.index, "column": column, "check": check, "value": values.to_numpy()})

@@ -1,0 +1,1 @@
+"""Validate: may this data be learnt from?"""

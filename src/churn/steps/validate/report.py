@@ -1,0 +1,61 @@
+"""All checks, the verdict, and the list that a person reads when it is no."""
+
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from churn import columns
+from churn.errors import DataBroken
+from churn.params import Validate
+from churn.steps.validate import checks
+
+
+class Validation(BaseModel):
+    """What was checked, and whether the data may be learnt from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    passed: bool
+    rows: int
+    accuracy_ceiling: float
+    checks: list[checks.Check]
+
+    def verdict(self) -> dict[str, Any]:
+        """Give what `train` depends on: it changes only when the answer or the contract does."""
+        return {"passed": self.passed, "contract": columns.digest()}
+
+    def refuse_broken(self) -> None:
+        """Raise DataBroken with a readable list unless all is well."""
+        if self.passed:
+            return
+        lines = [f"the data is broken: {len(self.failed)} of {len(self.checks)} checks failed"]
+        for check in self.failed:
+            lines.append(f"  {check.name}: {check.words} (measured {check.value:g}, allowed {check.bound:g})")
+            lines += [f"      {example}" for example in check.examples]
+        noted = [check for check in self.checks if check.name.startswith("contract") and check.count]
+        lines += [f"  set aside: {check.words}, for example {check.examples[0]}" for check in noted]
+        raise DataBroken("\n".join([*lines, "  mend the source, or the bounds under `validate:` in params.yaml"]))
+
+    @property
+    def failed(self) -> list[checks.Check]:
+        """List the checks that failed."""
+        return [check for check in self.checks if not check.passed]
+
+
+def validate(
+    rows: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Validate
+) -> Validation:
+    """Check the accepted rows together with those set aside; every fault is collected before anything is said."""
+    done = [
+        checks.quarantined(arrivals, params),
+        *checks.contract_faults(rows, quarantine),
+        checks.enough_rows(rows, params),
+        checks.class_balance(rows, params),
+        *checks.rules(rows),
+        checks.duplicates(rows),
+        checks.contradictions(rows, params),
+        *checks.leaks(rows, params),
+    ]
+    ceiling = round(checks.ceiling(rows), checks.DIGITS)
+    return Validation(passed=all(check.passed for check in done), rows=len(rows), accuracy_ceiling=ceiling, checks=done)
