@@ -28,14 +28,14 @@ def per_thousand(offered: Any, outcome: Any, monthly: Any, campaign: Campaign) -
     return float(np.where(np.asarray(offered, bool), worth, 0.0).mean() * 1000)
 
 
-def best_threshold(churn: Any, outcome: Any, monthly: Any, campaign: Campaign) -> float:
-    """Find the probability above which offering to everybody earned the most.
+def best_threshold(churn: Any, outcome: Any, monthly: Any, campaign: Campaign, weight: Any = 1.0) -> float:
+    """Find the probability above which offering to everybody earned the most, each customer counting `weight` times.
 
     Thresholds lie midway between neighbouring probabilities, so that rounding cannot move a customer across.
     """
     order = np.argsort(-np.asarray(churn, float), kind="stable")
     ranked = np.asarray(churn, float)[order]
-    earned = np.cumsum(offer_value(outcome, monthly, campaign)[order])
+    earned = np.cumsum((offer_value(outcome, monthly, campaign) * weight)[order])
     last_of_tie = np.append(ranked[:-1] > ranked[1:], True)
     best = int(np.argmax(np.where(last_of_tie, earned, -np.inf)))
     below = ranked[best + 1] if best + 1 < len(ranked) else 0.0

@@ -1,0 +1,1 @@
+"""Train: candidates compete, one is exported."""

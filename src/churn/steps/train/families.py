@@ -1,0 +1,27 @@
+"""The families of candidates, in order of simplicity; their grids are in params.yaml."""
+
+from collections.abc import Callable
+
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from churn.errors import ParamsError
+from churn.steps.train import features
+
+
+def pipeline(family: str, seed: int) -> Pipeline:
+    """Build the untrained pipeline of a family. Raises ParamsError for a name that is none."""
+    if family not in FAMILIES:
+        raise ParamsError(f"params.yaml: train.candidates.{family}: no such family; there are {', '.join(FAMILIES)}")
+    preprocess, classifier = FAMILIES[family](seed)
+    return Pipeline([("features", preprocess), ("classifier", classifier.set_fit_request(sample_weight=True))])
+
+
+FAMILIES: dict[str, Callable[[int], tuple]] = {
+    "dummy": lambda seed: (features.for_trees(), DummyClassifier()),
+    "scorecard": lambda seed: (features.for_lines(), LogisticRegression(max_iter=2000)),
+    "forest": lambda seed: (features.for_trees(), RandomForestClassifier(random_state=seed)),
+    "boosting": lambda seed: (features.for_trees(), GradientBoostingClassifier(random_state=seed)),
+}

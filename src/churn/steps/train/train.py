@@ -1,0 +1,144 @@
+"""From training rows to a model file and the paper that goes with it."""
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+import sklearn
+from joblib import parallel_config
+from onnx import ModelProto
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from churn import campaign as money
+from churn import columns, contract, table
+from churn.errors import ParamsError, TableError
+from churn.params import Campaign, Train
+from churn.steps.train import export
+from churn.steps.train.choose import Standing, choose
+from churn.steps.train.compare import Candidate
+
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnx", "skl2onnx", "onnxruntime")
+DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The winner: the bytes of its ONNX file, and its metadata."""
+
+    model: bytes
+    metadata: dict[str, Any]
+
+    @property
+    def words(self) -> str:
+        """Say who won and how it will be used."""
+        out = [f"; {line['family']} is out: {line['out']}" for line in self.metadata["candidates"] if line["out"]]
+        threshold = self.metadata["decision"]["threshold"]
+        return f"{self.metadata['family']} wins, profit threshold {threshold:.3f}{''.join(out)}"
+
+
+def refuse_unvalidated(verdict: dict[str, Any]) -> None:
+    """Raise TableError unless validation passed under the contract of today."""
+    if not verdict.get("passed") or verdict.get("contract") != columns.digest():
+        raise TableError("the data has not passed validation under this contract; run `dvc repro validate`")
+
+
+def train(
+    candidates: Iterable[Candidate], rows: pd.DataFrame, params: Train, campaign: Campaign, split: dict[str, Any]
+) -> Trained:
+    """Choose among the candidates, fix the decision on held-out folds, export. Raises ExportError, ParamsError.
+
+    `split` is how training rows were told from test rows; it travels with the model.
+    """
+    competing = list(candidates)
+    models = {one.family: _exported(one) for one in competing}
+    standings = choose(competing, _unable(competing, models, rows, params.parity))
+    winner = next(standing.candidate for standing in standings if standing.chosen)
+    decision = _decision(winner, rows, params, campaign, split)
+    model = export.with_decision(models[winner.family], decision)
+    return Trained(model, _metadata(model, decision, winner, standings, rows))
+
+
+def _exported(candidate: Candidate) -> ModelProto | str:
+    try:
+        return export.export(candidate.fitted)
+    except Exception as fault:  # skl2onnx raises whatever its converters raise
+        return f"has no ONNX form ({type(fault).__name__}: {str(fault).splitlines()[0]})"
+
+
+def _unable(
+    candidates: list[Candidate], models: dict[str, ModelProto | str], rows: pd.DataFrame, parity: float
+) -> dict[str, str]:
+    out = {family: model for family, model in models.items() if isinstance(model, str)}
+    for one in candidates:
+        if one.family not in out and (apart := export.disparity(one.fitted, models[one.family], rows)) > parity:
+            out[one.family] = f"its ONNX form differs by {apart:.2e}, more than {parity:.0e}"
+    return out
+
+
+def _decision(
+    winner: Candidate, rows: pd.DataFrame, params: Train, campaign: Campaign, split: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "columns": [{"name": column.name, "kind": column.kind} for column in columns.columns()],
+        "blanks": [asdict(blank) for blank in contract.BLANKS],
+        "positive": contract.POSITIVE,
+        "threshold": round(_threshold(winner, rows, params, campaign), DIGITS),
+        "tiers": campaign.tiers,
+        "horizon_days": campaign.horizon_days,
+        "campaign": campaign.model_dump(exclude={"tiers", "horizon_days"}),
+        "contract": columns.digest(),
+        "split": split,
+    }
+
+
+def _threshold(winner: Candidate, rows: pd.DataFrame, params: Train, campaign: Campaign) -> float:
+    """Find the most profitable threshold on probabilities that each training row got without having been seen."""
+    outcome, weight = table.outcome(rows), rows["weight"].to_numpy()
+    folds = StratifiedKFold(params.folds, shuffle=True, random_state=params.seed)
+    with sklearn.config_context(enable_metadata_routing=True), parallel_config("loky", inner_max_num_threads=1):
+        unseen = cross_val_predict(
+            sklearn.clone(winner.fitted),
+            rows[columns.names()],
+            outcome,
+            cv=folds,
+            n_jobs=params.jobs,
+            method="predict_proba",
+            params={"sample_weight": weight},
+        )
+    return money.best_threshold(unseen[:, 1], outcome, contract.monthly_value(rows), campaign, weight)
+
+
+def _metadata(
+    model: bytes, decision: dict[str, Any], winner: Candidate, standings: list[Standing], rows: pd.DataFrame
+) -> dict[str, Any]:
+    return {
+        "digest": hashlib.sha256(model).hexdigest(),
+        "family": winner.family,
+        "params": winner.params,
+        "decision": decision,
+        "rows": {"train": len(rows)},
+        "digests": {"data": table.digest(rows), "contract": columns.digest()},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "candidates": [_line(standing) for standing in standings],
+    }
+
+
+def _line(standing: Standing) -> dict[str, Any]:
+    candidate, losses = standing.candidate, standing.candidate.folds["log_loss"]
+    return {
+        "family": candidate.family,
+        "params": candidate.params,
+        "log_loss": round(float(losses.mean()), DIGITS),
+        "log_loss_se": round(float(losses.std(ddof=1) / len(losses) ** 0.5), DIGITS),
+        "roc_auc": round(float(candidate.folds["roc_auc"].mean()), DIGITS),
+        "difference": round(standing.difference, DIGITS),
+        "difference_se": round(standing.difference_se, DIGITS),
+        "folds": {metric: [round(float(x), DIGITS) for x in values] for metric, values in candidate.folds.items()},
+        "grid": candidate.grid,
+        "chosen": standing.chosen,
+        "out": standing.out,
+    }
