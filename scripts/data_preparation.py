@@ -12,7 +12,14 @@ log = logging.getLogger("churn.prepare")
 
 
 def main(
-    raw: Named, incoming: Named, train: Named, test: Named, reference: Named, quarantine: Named, arrivals: Named, profiled: Named
+    raw: Named,
+    incoming: Named,
+    train: Named,
+    test: Named,
+    reference: Named,
+    quarantine: Named,
+    arrivals: Named,
+    profiled: Named,
 ) -> None:
     """Prepare the tables."""
     batches = {str(path): files.read_raw(path) for path in files.batches(incoming)}

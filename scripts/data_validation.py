@@ -1,4 +1,4 @@
-"""Stage validate: may this data be learnt from?"""
+"""Stage validate: whether the data may be learnt from."""
 
 import logging
 

@@ -89,6 +89,8 @@ def _lines_without_phone(columns: Columns) -> Any:
 
 RULES = (
     Rule("total near charges x tenure", _total_off, max_share=0.02, why="prices change, but not tenfold: a unit fault"),
-    Rule("no internet service, no add-on", _add_on_without_internet, max_share=0.01, why="an add-on needs a connection"),
+    Rule(
+        "no internet service, no add-on", _add_on_without_internet, max_share=0.01, why="an add-on needs a connection"
+    ),
     Rule("no phone service, no lines", _lines_without_phone, max_share=0.01, why="a line needs a phone"),
 )

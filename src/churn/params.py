@@ -1,5 +1,6 @@
 """params.yaml, one frozen model a section; an unknown key or a value out of range is refused."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -49,6 +50,11 @@ class Prepare(Section):
     window: Count | None
     half_life: Positive | None
     ignore: list[str]
+
+    @property
+    def split(self) -> dict[str, float]:
+        """Give what tells training rows from test rows."""
+        return {"seed": self.seed, "test_share": self.test_share}
 
 
 class Validate(Section):
@@ -136,20 +142,6 @@ class Register(Section):
     experiment: Annotated[str, Field(min_length=1)]
 
 
-class Everything(Section):
-    """The whole of params.yaml."""
-
-    ingest: Ingest
-    prepare: Prepare
-    validate_: Annotated[Validate, Field(alias="validate")]
-    drift: Drift
-    train: Train
-    campaign: Campaign
-    evaluate: Evaluate
-    gate: Gate
-    register_: Annotated[Register, Field(alias="register")]
-
-
 S = TypeVar("S", bound=Section)
 
 
@@ -166,6 +158,11 @@ def load(section: type[S], path: Path = Path("params.yaml")) -> S:
         return section.model_validate(everything[name])
     except ValidationError as fault:
         raise ParamsError(_sentences(path, name, fault)) from fault
+
+
+def digest(*sections: BaseModel) -> str:
+    """Digest the values of these sections (sha256, hexadecimal)."""
+    return hashlib.sha256("\n".join(section.model_dump_json() for section in sections).encode()).hexdigest()
 
 
 def _sentences(path: Path, name: str, fault: ValidationError) -> str:

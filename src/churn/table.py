@@ -4,11 +4,11 @@ import difflib
 import hashlib
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from numpy.typing import NDArray
 
 from churn import columns, contract
 
@@ -34,13 +34,15 @@ def typed(raw: pd.DataFrame) -> pd.DataFrame:
 
     Columns that the table lacks stay absent; columns outside the contract pass as trimmed text.
     """
-    table = raw.apply(lambda cells: cells.astype("str").str.strip())
+    table = pd.DataFrame({name: cells.astype("str").str.strip() for name, cells in raw.items()}, index=raw.index)
     for name in columns.names("number", "flag"):
         if name in table:
             table[name] = pd.to_numeric(table[name], errors="coerce").astype("float64")
     for blank in contract.BLANKS:
         if {blank.column, blank.where} <= set(table):
-            stands = table[blank.column].isna() & raw[blank.column].str.strip().eq("") & (table[blank.where] == blank.equals)
+            stands = (
+                table[blank.column].isna() & raw[blank.column].str.strip().eq("") & (table[blank.where] == blank.equals)
+            )
             table.loc[stands, blank.column] = blank.value
     return table
 
@@ -74,9 +76,9 @@ def schema(target: bool = True) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(fields)
 
 
-def outcome(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+def outcome(table: pd.DataFrame) -> NDArray[np.int64]:
     """Give the target as 0/1, shape (n,)."""
-    return table[contract.TARGET].eq(contract.POSITIVE).to_numpy(dtype="int64")
+    return np.asarray(table[contract.TARGET].eq(contract.POSITIVE), dtype=np.int64)
 
 
 def contradictory(table: pd.DataFrame) -> pd.Series:
@@ -117,7 +119,9 @@ def _missing(name: str, extra: list[str]) -> str:
 
 def _extra(name: str) -> str:
     if columns.plain(name) in columns.leaks():
-        return f"column {name!r} tells the outcome and must not be learnt from; take it out or name it in prepare.ignore"
+        return (
+            f"column {name!r} tells the outcome and must not be learnt from; take it out or name it in prepare.ignore"
+        )
     if name == "":
         return "a line has more fields than the header"
     return f"column {name!r} is not in the contract; spell it in contract.py or name it in prepare.ignore"

@@ -1,11 +1,15 @@
 """The words in which a contract is spelt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-Columns = Mapping[str, Any]
-"""Columns by name: a pandas table or a dict of numpy arrays; both compare and combine the same way."""
+
+class Columns(Protocol):
+    """Columns by name: a pandas table or a dict of numpy arrays; both compare and combine the same way."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Give one column."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Scorer:
             self.decision: dict[str, Any] = json.loads(self._session.get_modelmeta().custom_metadata_map["churn"])
         except KeyError as fault:
             raise ModelError("the ONNX file carries no decision; only files written by stage train do") from fault
-        except Exception as fault:  # onnxruntime has a class of exception for each fault, none of them public
+        except Exception as fault:  # onnxruntime has a class of exception for each fault, none public
             raise ModelError(f"not a readable ONNX model ({type(fault).__name__}); run `dvc repro`") from fault
         self.digest = hashlib.sha256(model).hexdigest()
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,10 +76,7 @@ def read_json_if_any(path: Path) -> Any:
 
 def read_typed(path: Path) -> pd.DataFrame:
     """Read a Parquet table that an earlier stage wrote."""
-    try:
-        return pd.read_parquet(path)
-    except (ValueError, TypeError) as fault:
-        raise TableError(f"{path}: not a Parquet table ({fault}); delete it and run `dvc repro`") from fault
+    return _read_parquet(path, "delete it and run `dvc repro`")
 
 
 def read_together(paths: list[Path]) -> pd.DataFrame:
@@ -92,7 +90,7 @@ def read_raw(path: Path) -> pd.DataFrame:
     The index counts rows from the first line after the header, 2, as an editor shows them. A line with too many
     fields keeps the first ones, and its surplus stands in the column `""`. Raises TableError.
     """
-    table = _read_csv(path) if path.suffix == ".csv" else as_text(read_typed(path))
+    table = _read_csv(path) if path.suffix.lower() == ".csv" else as_text(_read_parquet(path, "write it again"))
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table
 
@@ -117,6 +115,13 @@ def digest(path: Path) -> str:
     """Digest a file (sha256, hexadecimal)."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _read_parquet(path: Path, advice: str) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (ValueError, TypeError) as fault:
+        raise TableError(f"{path}: not a Parquet table ({str(fault).splitlines()[0]}); {advice}") from fault
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -144,10 +149,17 @@ def _check_header(path: Path, header: list[str]) -> None:
 def _rows(path: Path, header: list[str]) -> pd.DataFrame:
     options: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "encoding": "utf-8-sig", "index_col": False}
     try:
-        return pd.read_csv(path, **options).fillna("")
-    except pd.errors.ParserError:
-        surplus: list[list[str]] = []
-        table = pd.read_csv(path, engine="python", on_bad_lines=surplus.append, **options).fillna("")
-        torn = pd.DataFrame([line[: len(header)] for line in surplus], columns=header, dtype="str")
-        torn[""] = [",".join(line[len(header) :]) for line in surplus]
-        return pd.concat([table, torn], ignore_index=True).fillna("")
+        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+            table: pd.DataFrame = pd.read_csv(path, **options)
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        table = _uneven_rows(path, header)
+    return table.fillna("")
+
+
+def _uneven_rows(path: Path, header: list[str]) -> pd.DataFrame:
+    """Read a table some of whose lines have more fields than its header, slowly."""
+    width = len(header)
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        lines = [line for line in csv.reader(text, strict=True) if line][1:]
+    cells = [[*line[:width], *[""] * (width - len(line)), ",".join(line[width:])] for line in lines]
+    return pd.DataFrame(cells, columns=[*header, ""], dtype="str")

@@ -30,14 +30,16 @@ def clean(raw: pd.DataFrame, source: str, ignore: list[str], dated: bool) -> Cle
         return Cleaned(source, len(raw), _typed(kept.iloc[:0], source), _aside(_all_rows(kept, wrong[0]), kept, source))
     typed = _typed(kept, source)
     found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)], ignore_index=True)
-    return Cleaned(source, len(raw), typed.drop(index=found["row"].unique()), _aside(found, kept, source))
+    return Cleaned(source, len(raw), typed[~typed.index.isin(found["row"])], _aside(found, kept, source))
 
 
 def header_faults(raw: pd.DataFrame, dated: bool) -> list[str]:
     """Say what the header of a raw table lacks or has too much."""
     own = {"", "observed_at"} if dated else {""}
     undated = ["column 'observed_at' is missing; say on which day (YYYY-MM-DD) each row was observed"]
-    return table.header_faults([name for name in raw if name not in own]) + undated * (dated and "observed_at" not in raw)
+    return table.header_faults([str(name) for name in raw if name not in own]) + undated * (
+        dated and "observed_at" not in raw
+    )
 
 
 def conflicts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +67,7 @@ def _aside(found: pd.DataFrame, raw: pd.DataFrame, source: str) -> pd.DataFrame:
     return lines.sort_values(["row", "column"], ignore_index=True)[QUARANTINE].astype({"row": "int64"})
 
 
-def _records(rows: pd.DataFrame) -> pd.Series:
+def _records(rows: pd.DataFrame) -> "pd.Series[str]":
     """Spell each row as JSON, so that it can be mended and sent again."""
     lines = rows.to_json(orient="records", lines=True).splitlines() if len(rows) else []
     return pd.Series(lines, index=rows.index, dtype="str")

@@ -72,12 +72,10 @@ def count_arrivals(
 
 
 def _content(rows: pd.DataFrame) -> list[str]:
-    return [column for column in rows if column not in cleaning.PLACE]
+    return [str(column) for column in rows if column not in cleaning.PLACE]
 
 
-def _divide(
-    rows: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Prepare
-) -> Prepared:
+def _divide(rows: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Prepare) -> Prepared:
     weighed = periods.weigh(periods.number_periods(rows[_content(rows)], params), params)
     test = split.is_test(weighed, params.seed, params.test_share)
     train = weighed[~test & periods.in_window(weighed, params)].reset_index(drop=True)

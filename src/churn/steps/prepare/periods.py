@@ -28,4 +28,4 @@ def in_window(table: pd.DataFrame, prepare: Prepare) -> pd.Series:
     """Tell which rows belong to the newest `window` periods."""
     if prepare.window is None:
         return pd.Series(True, index=table.index)
-    return table["period"] > table["period"].max() - prepare.window
+    return table["period"].gt(table["period"].max() - prepare.window)

@@ -1,5 +1,6 @@
 """What the prepared data looks like, and what changed since the last version of it."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,13 @@ def profile(rows: pd.DataFrame, arrivals: list[dict[str, Any]], previous: dict[s
 
 
 def _number(cells: pd.Series) -> dict[str, float | None]:
-    summary = {"min": cells.min(), "mean": cells.mean(), "median": cells.median(), "max": cells.max(), "sd": cells.std()}
+    summary = {
+        "min": cells.min(),
+        "mean": cells.mean(),
+        "median": cells.median(),
+        "max": cells.max(),
+        "sd": cells.std(),
+    }
     return {name: _round(value) for name, value in summary.items()}
 
 
@@ -53,4 +60,4 @@ def _flat(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _round(value: float) -> float | None:
-    return None if pd.isna(value) else round(float(value), DIGITS)
+    return round(float(value), DIGITS) if math.isfinite(value) else None

@@ -70,7 +70,10 @@ def _search(family: str, rows: pd.DataFrame, folds: RepeatedStratifiedKFold, par
 def _scoring() -> dict[str, Any]:
     losses = make_scorer(log_loss, greater_is_better=False, response_method="predict_proba")
     ranking = make_scorer(roc_auc_score, response_method="predict_proba")
-    return {"log_loss": losses.set_score_request(sample_weight=True), "roc_auc": ranking.set_score_request(sample_weight=True)}
+    return {
+        "log_loss": losses.set_score_request(sample_weight=True),
+        "roc_auc": ranking.set_score_request(sample_weight=True),
+    }
 
 
 def _folds(search: GridSearchCV) -> dict[str, NDArray[np.float64]]:

@@ -35,7 +35,8 @@ def with_decision(model: ModelProto, decision: dict[str, Any]) -> bytes:
     sealed = ModelProto()
     sealed.CopyFrom(model)
     sealed.metadata_props.add(key="churn", value=json.dumps(decision, sort_keys=True))
-    return sealed.SerializeToString(deterministic=True)
+    content: bytes = sealed.SerializeToString(deterministic=True)
+    return content
 
 
 def disparity(fitted: Pipeline, model: ModelProto, rows: pd.DataFrame) -> float:

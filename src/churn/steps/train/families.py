@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from sklearn.base import ClassifierMixin
+from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -9,6 +11,8 @@ from sklearn.pipeline import Pipeline
 
 from churn.errors import ParamsError
 from churn.steps.train import features
+
+YARDSTICKS = {"dummy": "a yardstick: it knows the churn rate and nothing else, and is never served"}
 
 
 def pipeline(family: str, seed: int) -> Pipeline:
@@ -19,9 +23,9 @@ def pipeline(family: str, seed: int) -> Pipeline:
     return Pipeline([("features", preprocess), ("classifier", classifier.set_fit_request(sample_weight=True))])
 
 
-FAMILIES: dict[str, Callable[[int], tuple]] = {
-    "dummy": lambda seed: (features.for_trees(), DummyClassifier()),
-    "scorecard": lambda seed: (features.for_lines(), LogisticRegression(max_iter=2000)),
+FAMILIES: dict[str, Callable[[int], tuple[ColumnTransformer, ClassifierMixin]]] = {
+    "dummy": lambda _: (features.for_trees(), DummyClassifier()),
+    "scorecard": lambda _: (features.for_lines(), LogisticRegression(max_iter=2000)),
     "forest": lambda seed: (features.for_trees(), RandomForestClassifier(random_state=seed)),
     "boosting": lambda seed: (features.for_trees(), GradientBoostingClassifier(random_state=seed)),
 }

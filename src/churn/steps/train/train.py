@@ -15,11 +15,12 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from churn import campaign as money
 from churn import columns, contract, table
-from churn.errors import ParamsError, TableError
+from churn.errors import TableError
 from churn.params import Campaign, Train
 from churn.steps.train import export
 from churn.steps.train.choose import Standing, choose
 from churn.steps.train.compare import Candidate
+from churn.steps.train.families import YARDSTICKS
 
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnx", "skl2onnx", "onnxruntime")
 DIGITS = 10
@@ -49,7 +50,7 @@ def refuse_unvalidated(verdict: dict[str, Any]) -> None:
 def train(
     candidates: Iterable[Candidate], rows: pd.DataFrame, params: Train, campaign: Campaign, split: dict[str, Any]
 ) -> Trained:
-    """Choose among the candidates, fix the decision on held-out folds, export. Raises ExportError, ParamsError.
+    """Choose among the candidates, fix the decision on held-out folds, export. Raises ExportError.
 
     `split` is how training rows were told from test rows; it travels with the model.
     """
@@ -63,9 +64,11 @@ def train(
 
 
 def _exported(candidate: Candidate) -> ModelProto | str:
+    if candidate.family in YARDSTICKS:
+        return YARDSTICKS[candidate.family]
     try:
         return export.export(candidate.fitted)
-    except Exception as fault:  # skl2onnx raises whatever its converters raise
+    except Exception as fault:  # noqa: BLE001 skl2onnx raises whatever its converters raise
         return f"has no ONNX form ({type(fault).__name__}: {str(fault).splitlines()[0]})"
 
 

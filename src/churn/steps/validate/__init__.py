@@ -1,1 +1,1 @@
-"""Validate: may this data be learnt from?"""
+"""Validate: whether the data may be learnt from."""

@@ -30,14 +30,14 @@ class Check(BaseModel):
 
 
 def contract_faults(rows: pd.DataFrame, quarantine: pd.DataFrame) -> Iterator[Check]:
-    """Count what breaks the contract, by column and check: rows set aside, and accepted ones, of which there are none."""
+    """Count what breaks the contract, by column and check, among the rows set aside and among those accepted."""
     slipped = table.faults(rows.reset_index(drop=True)).assign(source="prepared table")
     lines = pd.concat([quarantine, slipped], ignore_index=True)
     for (column, check), group in lines.groupby(["column", "check"], sort=True):
         examples = [f"{line.value!r} ({line.source}, row {line.row})" for line in group.head(EXAMPLES).itertuples()]
         inside = int(group["source"].eq("prepared table").sum())
-        words = f"{len(group):,} row(s): {column or 'the row'} {check}" if column else f"{len(group):,} row(s): {check}"
-        measured = {"name": f"contract: {check}", "column": str(column) or None, "count": len(group), "value": inside}
+        words = " ".join(f"{len(group):,} row(s): {column} {check}".split())
+        measured = {"name": f"contract: {check}", "column": str(column), "count": len(group), "value": inside}
         yield Check(**measured, bound=0, passed=inside == 0, words=words, examples=examples)
 
 
@@ -72,7 +72,9 @@ def class_balance(rows: pd.DataFrame, params: Validate) -> Check:
     words = f"{positive:,} of {len(rows):,} customers churned; the rarer outcome has {rarer:,}"
     value, bound = share(rarer, rows), params.min_class_share
     passed = rarer > 0 and value >= bound
-    return Check(name="class balance", column=contract.TARGET, count=rarer, value=value, bound=bound, passed=passed, words=words)
+    return Check(
+        name="class balance", column=contract.TARGET, count=rarer, value=value, bound=bound, passed=passed, words=words
+    )
 
 
 def duplicates(rows: pd.DataFrame) -> Check:
@@ -85,7 +87,9 @@ def duplicates(rows: pd.DataFrame) -> Check:
 def contradictions(rows: pd.DataFrame, params: Validate) -> Check:
     """Bound the share of rows whose features occur with both outcomes."""
     count = int(table.contradictory(rows).sum())
-    words = f"{count:,} row(s) share all features with one of the other outcome; accuracy cannot pass {ceiling(rows):.4f}"
+    words = (
+        f"{count:,} row(s) share all features with one of the other outcome; accuracy cannot pass {ceiling(rows):.4f}"
+    )
     return at_most("contradictory labels", count, share(count, rows), params.max_contradictory, words, [])
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from churn import columns
 from churn.errors import DataBroken
 from churn.params import Validate
-from churn.steps.validate import checks
+from churn.steps.validate import checks as measures
+from churn.steps.validate.checks import Check
 
 
 class Validation(BaseModel):
@@ -19,7 +20,7 @@ class Validation(BaseModel):
     passed: bool
     rows: int
     accuracy_ceiling: float
-    checks: list[checks.Check]
+    checks: list[Check]
 
     def verdict(self) -> dict[str, Any]:
         """Give what `train` depends on: it changes only when the answer or the contract does."""
@@ -38,7 +39,7 @@ class Validation(BaseModel):
         raise DataBroken("\n".join([*lines, "  mend the source, or the bounds under `validate:` in params.yaml"]))
 
     @property
-    def failed(self) -> list[checks.Check]:
+    def failed(self) -> list[Check]:
         """List the checks that failed."""
         return [check for check in self.checks if not check.passed]
 
@@ -48,14 +49,14 @@ def validate(
 ) -> Validation:
     """Check the accepted rows together with those set aside; every fault is collected before anything is said."""
     done = [
-        checks.quarantined(arrivals, params),
-        *checks.contract_faults(rows, quarantine),
-        checks.enough_rows(rows, params),
-        checks.class_balance(rows, params),
-        *checks.rules(rows),
-        checks.duplicates(rows),
-        checks.contradictions(rows, params),
-        *checks.leaks(rows, params),
+        measures.quarantined(arrivals, params),
+        *measures.contract_faults(rows, quarantine),
+        measures.enough_rows(rows, params),
+        measures.class_balance(rows, params),
+        *measures.rules(rows),
+        measures.duplicates(rows),
+        measures.contradictions(rows, params),
+        *measures.leaks(rows, params),
     ]
-    ceiling = round(checks.ceiling(rows), checks.DIGITS)
+    ceiling = round(measures.ceiling(rows), measures.DIGITS)
     return Validation(passed=all(check.passed for check in done), rows=len(rows), accuracy_ceiling=ceiling, checks=done)

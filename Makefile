@@ -1,0 +1,50 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DVC_NO_ANALYTICS ?= 1
+export MLFLOW_DISABLE_TELEMETRY ?= true
+export DO_NOT_TRACK ?= 1
+
+help:  ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && churn promote
+	dvc repro
+	churn promote
+
+test: .venv/.test  ## Run the tests
+	pytest
+
+check: .venv/.check  ## Style, types, import rules, security
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports --no-cache
+	bandit -q -c pyproject.toml -r src scripts train_with_mlflow.py
+
+format: .venv/.check  ## Put the code in shape
+	ruff format .
+	ruff check --fix .
+
+ui: .venv/.pipeline  ## Open MLflow's pages on 127.0.0.1:5000
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}"
+
+lock: .venv/.check  ## Compile requirements.txt from pyproject.toml, every extra in one go
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.txt
+
+clean:  ## Remove the environment and caches; data, models and the registry stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/pip:
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "error: Python 3.11, 3.12 or 3.13 is needed, found %d.%d; name one: make PYTHON=python3.12 ..." % v)'
+	$(PYTHON) -m venv .venv
+
+# one environment that grows: each mark installs its extra at the locked versions, once for each lock
+.venv/.%: pyproject.toml requirements.txt | .venv/bin/pip
+	pip install --quiet --constraint requirements.txt --editable '.[$*]'
+	@touch $@
+
+.PHONY: help pipeline test check format ui lock clean

@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from customers import invent
+
+from churn import params, table
+from churn.stores import files
+from churn.stores.sources.fetch import fetch
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def raw() -> pd.DataFrame:
+    return invent()
+
+
+@pytest.fixture
+def typed(raw) -> pd.DataFrame:
+    return table.typed(raw)
+
+
+@pytest.fixture(scope="session")
+def telco(tmp_path_factory) -> Path:
+    """Fetch the real table, as stage ingest does."""
+    path = tmp_path_factory.mktemp("raw") / "telco_churn_raw.csv"
+    fetch(params.load(params.Ingest, ROOT / "params.yaml"), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def telco_raw(telco) -> pd.DataFrame:
+    return files.read_raw(telco)
