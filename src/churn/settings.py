@@ -1,8 +1,10 @@
 """The environment: addresses and secrets. Read once, by an entrance, never at import."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -34,3 +36,8 @@ def read() -> Settings:
     except ValidationError as fault:
         wrong = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in fault.errors())
         raise SettingsError(f"environment: {wrong}; see .env.example") from fault
+
+
+def variable(name: str) -> str | None:
+    """Read one variable that params.yaml names, from the environment or else the file .env."""
+    return os.environ.get(name, dotenv_values(".env").get(name))
