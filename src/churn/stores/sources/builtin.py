@@ -33,7 +33,7 @@ def fetch(sources: Iterable[Source], timeout_seconds: float, path: Path) -> str:
             content = read(source, timeout_seconds)
         except SourceError as fault:
             failed.append(f"  {_name(source)}: {fault}")
-            log.log(_level(source), "warning: %s: %s; trying the next source", _name(source), fault)
+            log.log(_level(source), "warning: %s: %s; going on without it", _name(source), fault)
             continue
         write_bytes(content, path)
         return _told(source)
