@@ -20,7 +20,8 @@ def header_faults(header: Iterable[str], target: bool = True, ignore: Iterable[s
     found, wanted = list(header), expected(target)
     missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in wanted and name not in set(ignore)]
-    return [_missing(name, extra) for name in missing] + [_extra(name) for name in extra]
+    telling = [name for name in wanted if columns.plain(name) in columns.leaks()]
+    return [_missing(name, extra) for name in missing] + [_extra(name) for name in [*extra, *telling]]
 
 
 def expected(target: bool = True) -> list[str]:
