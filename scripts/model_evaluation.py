@@ -1,0 +1,28 @@
+"""Stage evaluate: measure the exported model on the rows that training never saw."""
+
+import logging
+
+from churn import params
+from churn.entrance import Named, run
+from churn.scoring.scorer import Scorer
+from churn.steps.evaluate.evaluation import evaluate
+from churn.steps.evaluate.scored import scored
+from churn.stores import files
+
+log = logging.getLogger("churn.evaluate")
+
+
+def main(model: Named, test: Named, metrics: Named, curves: Named, figure: Named) -> None:
+    """Evaluate the exported model."""
+    scorer, rows = Scorer.load(model), files.read_typed(test)
+    log.info("evaluate: %s on %s held-out rows", model, f"{len(rows):,}")
+    judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], params.load(params.Campaign))
+    done = evaluate(judged, params.load(params.Evaluate), scorer.decision.get("family", "model"))
+    files.write_json(done.metrics, metrics)
+    files.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
+    files.write_bytes(done.figure, figure)
+    log.info("evaluate: %s", done.words)
+
+
+if __name__ == "__main__":
+    run(main)
