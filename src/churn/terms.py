@@ -11,6 +11,9 @@ class Columns(Protocol):
     def __getitem__(self, name: str, /) -> Any:
         """Give one column."""
 
+    def __contains__(self, name: object, /) -> bool:
+        """Say whether the column is there."""
+
 
 @dataclass(frozen=True)
 class Blank:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from churn.errors import ModelError
+from churn.terms import Columns
 
 BLOCK = 65_536
 FATAL = 4
@@ -49,7 +50,7 @@ class Scorer:
         except ModelError as fault:
             raise ModelError(f"{path}: {fault}") from fault
 
-    def probabilities(self, columns: Mapping[str, Any]) -> NDArray[np.float64]:
+    def probabilities(self, columns: Columns) -> NDArray[np.float64]:
         """Give each customer's probability of churn, shape (n,); columns are arrays or a typed table.
 
         Raises ModelError if a column of the model is missing.
@@ -60,7 +61,7 @@ class Scorer:
         parts = [self._session.run(None, feed)[1][:, 1] for feed in self._feeds(columns)]
         return np.concatenate([np.empty(0), *parts]).astype(np.float64)
 
-    def _feeds(self, columns: Mapping[str, Any]) -> Iterator[dict[str, NDArray[Any]]]:
+    def _feeds(self, columns: Columns) -> Iterator[dict[str, NDArray[Any]]]:
         kinds = {column["name"]: column["kind"] for column in self.decision["columns"]}
         types = {name: object if kind == "category" else np.float32 for name, kind in kinds.items()}
         rows = len(columns[next(iter(types))])
