@@ -1,5 +1,6 @@
 """The environment: addresses and secrets. Read once, by an entrance, never at import."""
 
+import getpass
 import os
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,11 @@ class Settings(BaseSettings):
     experiment: str | None = Field(None, alias="DVC_EXP_NAME")
     lock_dir: Path = Field(Path(".churn"), alias="CHURN_LOCK_DIR")
     user: str | None = Field(None, alias="CHURN_USER")
+
+    @cached_property
+    def who(self) -> str:
+        """Name the person or machine that acts, for the records."""
+        return self.user or getpass.getuser()
 
     @cached_property
     def store(self) -> str:

@@ -32,6 +32,7 @@ CAMPAIGN = Campaign(
     months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0, "high": 0.5}
 )
 SPLIT = {"seed": 20, "test_share": 0.2}
+ORIGIN = {"code": "c", "params": "p"}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def competing(rows):
 
 @pytest.fixture(scope="module")
 def trained(competing, rows):
-    return train(competing, rows, TRAIN, CAMPAIGN, SPLIT)
+    return train(competing, rows, TRAIN, CAMPAIGN, SPLIT, ORIGIN)
 
 
 def candidate(family, losses):
@@ -107,7 +108,7 @@ def test_a_model_that_differs_from_its_export_is_caught(competing, rows):
 
 def test_candidates_that_fail_parity_are_out(competing, rows):
     with pytest.raises(ExportError, match="its ONNX form differs by"):
-        train(competing, rows, TRAIN.model_copy(update={"parity": 1e-18}), CAMPAIGN, SPLIT)
+        train(competing, rows, TRAIN.model_copy(update={"parity": 1e-18}), CAMPAIGN, SPLIT, ORIGIN)
 
 
 def test_the_file_carries_the_decision_and_its_digest_is_the_identity(trained):
@@ -120,14 +121,14 @@ def test_the_file_carries_the_decision_and_its_digest_is_the_identity(trained):
 
 
 def test_training_twice_gives_the_same_bytes(rows, trained):
-    again = train(compare(rows, TRAIN), rows, TRAIN, CAMPAIGN, SPLIT)
+    again = train(compare(rows, TRAIN), rows, TRAIN, CAMPAIGN, SPLIT, ORIGIN)
     assert again.model == trained.model
     assert json.dumps(again.metadata) == json.dumps(trained.metadata)
 
 
 def test_ids_change_nothing(rows, trained):
     renamed = rows.assign(customerID="someone")
-    assert train(compare(renamed, TRAIN), renamed, TRAIN, CAMPAIGN, SPLIT).model == trained.model
+    assert train(compare(renamed, TRAIN), renamed, TRAIN, CAMPAIGN, SPLIT, ORIGIN).model == trained.model
 
 
 def test_weights_count(rows):
@@ -137,7 +138,7 @@ def test_weights_count(rows):
     ignored = turned.assign(weight=[1.0] * 450 + [1e-9] * 450)
     one = TRAIN.model_copy(update={"candidates": {"scorecard": {"C": [1.0]}}})
     p = {
-        name: Scorer(train(compare(t, one), t, one, CAMPAIGN, SPLIT).model).probabilities(rows)
+        name: Scorer(train(compare(t, one), t, one, CAMPAIGN, SPLIT, ORIGIN).model).probabilities(rows)
         for name, t in {"ignored": ignored, "turned": turned, "true": rows}.items()
     }
     assert np.corrcoef(p["ignored"], p["true"])[0, 1] > 0.9

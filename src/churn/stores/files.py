@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pandas as pd
+import yaml
 
 from churn.errors import TableError
 
@@ -67,6 +68,14 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as fault:
         raise TableError(f"{path}: not JSON ({fault}); delete it and run `dvc repro`") from fault
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise TableError(f"{path}: not YAML ({fault})") from fault
 
 
 def read_json_if_any(path: Path) -> Any:

@@ -48,11 +48,13 @@ def refuse_unvalidated(verdict: dict[str, Any]) -> None:
 
 
 def train(
-    candidates: Iterable[Candidate], rows: pd.DataFrame, params: Train, campaign: Campaign, split: dict[str, Any]
-) -> Trained:
+    candidates: Iterable[Candidate], rows: pd.DataFrame, params: Train, campaign: Campaign,
+    split: dict[str, float], origin: dict[str, str],
+) -> Trained:  # fmt: skip
     """Choose among the candidates, fix the decision on held-out folds, export. Raises ExportError.
 
-    `split` is how training rows were told from test rows; it travels with the model.
+    `split` is how training rows were told from test rows, and travels with the model; `origin` holds the digests of
+    the code and the params that made it.
     """
     competing = list(candidates)
     models = {one.family: _exported(one) for one in competing}
@@ -60,7 +62,7 @@ def train(
     winner = next(standing.candidate for standing in standings if standing.chosen)
     decision = _decision(winner, rows, params, campaign, split)
     model = export.with_decision(models[winner.family], decision)
-    return Trained(model, _metadata(model, decision, winner, standings, rows))
+    return Trained(model, _metadata(model, decision, standings, rows) | {"digests": _digests(rows) | origin})
 
 
 def _exported(candidate: Candidate) -> ModelProto | str:
@@ -115,19 +117,21 @@ def _threshold(winner: Candidate, rows: pd.DataFrame, params: Train, campaign: C
     return money.best_threshold(unseen[:, 1], outcome, contract.monthly_value(rows), campaign, weight)
 
 
-def _metadata(
-    model: bytes, decision: dict[str, Any], winner: Candidate, standings: list[Standing], rows: pd.DataFrame
-) -> dict[str, Any]:
+def _metadata(model: bytes, decision: dict[str, Any], standings: list[Standing], rows: pd.DataFrame) -> dict[str, Any]:
+    winner = next(standing.candidate for standing in standings if standing.chosen)
     return {
         "digest": hashlib.sha256(model).hexdigest(),
         "family": winner.family,
         "params": winner.params,
         "decision": decision,
         "rows": {"train": len(rows)},
-        "digests": {"data": table.digest(rows), "contract": columns.digest()},
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         "candidates": [_line(standing) for standing in standings],
     }
+
+
+def _digests(rows: pd.DataFrame) -> dict[str, str]:
+    return {"data": table.digest(rows), "contract": columns.digest()}
 
 
 def _line(standing: Standing) -> dict[str, Any]:

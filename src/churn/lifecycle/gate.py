@@ -1,0 +1,168 @@
+"""May the challenger take the champion's place? Yes only when shown; whatever cannot be shown is unknown."""
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy.stats import bootstrap
+
+from churn import contract, table
+from churn.campaign import offer_value
+from churn.errors import ModelError
+from churn.params import Campaign, Gate
+from churn.scoring.scorer import Scorer
+from churn.steps.prepare.split import is_test
+
+DIGITS = 6
+TINY = 1e-15
+
+
+class Check(BaseModel):
+    """One thing asked of a challenger: `value` against `bound`; `low` and `high` are its interval, if it has one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    bound: str
+    met: bool
+
+
+class Verdict(BaseModel):
+    """What the gate says of one challenger against one champion (None: there was none)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Literal["pass", "fail", "unknown", "champion"]
+    reason: str
+    challenger: str
+    champion: str | None
+    rows: int = 0
+    checks: list[Check] = []
+
+
+def judge(
+    challenger: Scorer,
+    champion: Scorer | None,
+    metrics: dict[str, Any],
+    rows: pd.DataFrame,
+    gate: Gate,
+    campaign: Campaign,
+) -> Verdict:
+    """Judge a challenger by its test `metrics` and, where there is a champion, on rows that neither trained on."""
+    names = {"challenger": challenger.digest, "champion": champion.digest if champion else None}
+    if champion and champion.digest == challenger.digest:
+        return Verdict(state="champion", reason="this model is the champion", **names)
+    try:
+        floors = check_floors(metrics, gate)
+        if champion is None:
+            return _sum_up(floors, 0, "the first model", names)
+        voting = common_rows(rows, challenger, champion)
+        if refusal := _not_judged(voting, gate):
+            return Verdict(state="unknown", reason=refusal, rows=len(voting), checks=floors, **names)
+        duel = compare(voting, challenger, champion, gate, campaign)
+        return _sum_up([*floors, *duel], len(voting), f"{len(voting):,} rows that neither trained on", names)
+    except (ModelError, KeyError, TypeError, ValueError) as fault:
+        return Verdict(state="unknown", reason=f"could not be judged: {fault}", **names)
+
+
+def check_floors(metrics: dict[str, Any], gate: Gate) -> list[Check]:
+    """Hold the test metrics against what any model must reach."""
+    auc, loss, slope = (_figure(metrics, name) for name in ("roc_auc", "log_loss", "calibration_slope"))
+    low, high = gate.min_calibration_slope, gate.max_calibration_slope
+    return [
+        Check(
+            name="roc_auc", value=auc, bound=f">= {gate.min_roc_auc}", met=auc is not None and auc >= gate.min_roc_auc
+        ),
+        Check(
+            name="log_loss",
+            value=loss,
+            bound=f"<= {gate.max_log_loss}",
+            met=loss is not None and loss <= gate.max_log_loss,
+        ),
+        Check(
+            name="calibration_slope",
+            value=slope,
+            bound=f"{low} to {high}",
+            met=slope is not None and low <= slope <= high,
+        ),
+    ]
+
+
+def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.DataFrame:
+    """Take the test rows that neither model trained on, of the newest period only.
+
+    Raises ModelError when the two do not read the same columns.
+    """
+    if champion.decision["columns"] != challenger.decision["columns"]:
+        raise ModelError("champion and challenger read different columns")
+    splits = [model.decision["split"] for model in (challenger, champion)]
+    unseen = np.logical_and.reduce([is_test(rows, int(one["seed"]), float(one["test_share"])) for one in splits])
+    return rows[unseen & rows["period"].eq(rows["period"].max()).to_numpy()]
+
+
+def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate, campaign: Campaign) -> list[Check]:
+    """Bootstrap the paired gain of the challenger: log loss, and profit per 1,000 customers of the offer rule."""
+    scores = [model.probabilities(rows) for model in (challenger, champion)]
+    outcome = table.outcome(rows)
+    new, old = (_losses(one, outcome) for one in scores)
+    earned, before = (_profits(one, rows, outcome, campaign) for one in scores)
+    loss, profit = _interval(old - new, gate), _interval(1000 * (earned - before), gate)
+    floor = -gate.profit_margin
+    return [
+        Check(name="log_loss_gain", **loss, bound="low > 0", met=loss["low"] > 0),
+        Check(name="profit_gain_per_1000", **profit, bound=f"low > {floor:g}", met=profit["low"] > floor),
+    ]
+
+
+def _not_judged(rows: pd.DataFrame, gate: Gate) -> str | None:
+    if len(rows) < gate.min_rows:
+        return f"{len(rows)} rows that neither model trained on are too few; {gate.min_rows} are needed"
+    if rows[contract.TARGET].nunique() < len({contract.POSITIVE, contract.NEGATIVE}):
+        return "the rows that neither model trained on have one outcome only"
+    return None
+
+
+def _sum_up(checks: list[Check], rows: int, on: str, names: dict[str, str | None]) -> Verdict:
+    missed = [check for check in checks if not check.met]
+    state = "unknown" if any(check.value is None for check in missed) else "fail" if missed else "pass"
+    said = "; ".join(f"{check.name} {_spell(check)} is not {check.bound}" for check in missed)
+    return Verdict(state=state, reason=said or f"shown on {on}", rows=rows, checks=checks, **names)
+
+
+def _spell(check: Check) -> str:
+    interval = f" [{check.low:g}, {check.high:g}]" if check.low is not None else ""
+    return "missing" if check.value is None else f"{check.value:g}{interval}"
+
+
+def _figure(metrics: dict[str, Any], name: str) -> float | None:
+    found = metrics.get(name)
+    value = found.get("value") if isinstance(found, dict) else None
+    return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
+
+
+def _losses(churn: NDArray[np.float64], outcome: NDArray[np.int64]) -> NDArray[np.float64]:
+    right = np.where(outcome == 1, churn, 1 - churn)
+    return np.asarray(-np.log(np.clip(right, TINY, 1)))
+
+
+def _profits(
+    churn: NDArray[np.float64], rows: pd.DataFrame, outcome: NDArray[np.int64], campaign: Campaign
+) -> NDArray[np.float64]:
+    monthly = contract.monthly_value(rows)
+    offered = offer_value(churn, monthly, campaign) > 0
+    return np.where(offered, offer_value(outcome, monthly, campaign), 0.0)
+
+
+def _interval(gains: NDArray[np.float64], gate: Gate) -> dict[str, float]:
+    """Give the mean gain and its percentile interval, two-sided at `gate.level`; equal scores have none to draw."""
+    mean = round(float(gains.mean()), DIGITS)
+    if np.ptp(gains) == 0:
+        return {"value": mean, "low": mean, "high": mean}
+    options = {"n_resamples": gate.draws, "confidence_level": gate.level, "method": "percentile", "batch": 100}
+    drawn = bootstrap((gains,), np.mean, rng=np.random.default_rng(gate.seed), **options).confidence_interval
+    return {"value": mean, "low": round(float(drawn.low), DIGITS), "high": round(float(drawn.high), DIGITS)}

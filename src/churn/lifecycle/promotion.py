@@ -1,0 +1,139 @@
+"""Move the champion alias, forwards or back, and leave a record that cannot be rewritten unseen."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from churn.errors import PromotionRefused, TrackingError
+from churn.lifecycle.gate import Verdict
+from churn.lifecycle.registration import CHALLENGER, CHAMPION, VERDICT
+from churn.params import Register
+from churn.scoring.scorer import Scorer
+from churn.settings import Settings
+from churn.stores import locks
+from churn.stores.tracking import records
+from churn.stores.tracking.records import Intent, Record
+from churn.stores.tracking.registry import Registry, Version
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who moves the alias, and why."""
+
+    who: str
+    why: str
+
+
+def promote(settings: Settings, params: Register, author: Author) -> str:
+    """Make the challenger the champion if the gate said pass against today's champion; say what was done.
+
+    Raises PromotionRefused when it did not, TrackingError when MLflow is away or the records cannot be trusted.
+    """
+    with locks.alone(settings.lock_dir / "registry.lock"):
+        registry = _open(settings, params)
+        challenger, current = registry.by_alias(CHALLENGER), registry.by_alias(CHAMPION)
+        if challenger is None:
+            raise PromotionRefused(f"{registry.name} has no @{CHALLENGER}; run `dvc repro` first")
+        if current and current.number == challenger.number:
+            return f"version {current.number} is already @{CHAMPION}; nothing to do"
+        refuse_unproven(challenger, current)
+        return _move(registry, "promote", current, challenger, author)
+
+
+def rollback(settings: Settings, params: Register, author: Author) -> str:
+    """Give the alias back to the champion before this one, its bytes verified; say what was done."""
+    with locks.alone(settings.lock_dir / "registry.lock"):
+        registry = _open(settings, params)
+        current = registry.by_alias(CHAMPION)
+        before = reigns(records.read(registry))[:-1]
+        if current is None or not before:
+            raise PromotionRefused(f"{registry.name} has no earlier @{CHAMPION} to go back to; see `churn history`")
+        target = next(one for one in registry.versions() if one.number == before[-1])
+        return _move(registry, "rollback", current, target, author)
+
+
+def history(settings: Settings, params: Register) -> list[Record]:
+    """Give all promotion records, oldest first, unfinished ones settled."""
+    with locks.alone(settings.lock_dir / "registry.lock"):
+        registry = Registry(settings.store, params.model)
+        _settle(registry)
+        return records.read(registry)
+
+
+def reigns(told: list[Record]) -> list[int]:
+    """List the champions that a rollback would walk back through, today's last."""
+    stack: list[int] = []
+    for record in told:
+        if record.ending == "done" and record.intent.action == "promote":
+            stack.append(record.intent.to_version)
+        elif record.ending == "done":
+            stack.pop()
+    return stack
+
+
+def refuse_unproven(challenger: Version, current: Version | None) -> None:
+    """Raise PromotionRefused unless the challenger's verdict is a pass, its own, and against today's champion."""
+    verdict = _verdict(challenger)
+    name = f"version {challenger.number}"
+    if verdict is None:
+        raise PromotionRefused(f"{name} has no readable gate verdict; run `dvc repro register`")
+    if verdict.challenger != challenger.digest:
+        raise PromotionRefused(f"{name}: its verdict is of another model; run `dvc repro register`")
+    if verdict.champion != (current.digest if current else None):
+        raise PromotionRefused(f"{name} was judged against another champion than today's; run `dvc repro register`")
+    if verdict.state != "pass":
+        raise PromotionRefused(f"{name} stays @{CHALLENGER}: the gate says {verdict.state}: {verdict.reason}")
+
+
+def _open(settings: Settings, params: Register) -> Registry:
+    """Open the registry for a change: what was left unfinished is settled, a broken chain stops everything."""
+    registry = Registry(settings.store, params.model)
+    _settle(registry)
+    for record in records.read(registry):
+        if record.fault:
+            number = record.intent.number
+            raise TrackingError(f"{registry.name}: promotion record {number} cannot be trusted: {record.fault}")
+    return registry
+
+
+def _settle(registry: Registry) -> None:
+    """Finish or undo an intent that a killed process left open: the alias says whether it had moved."""
+    for record in records.read(registry):
+        if record.ending is None and record.fault is None:
+            moved = registry.aliases().get(CHAMPION) == record.intent.to_version
+            records.end(registry, record.intent, "done" if moved else "undone", _now())
+
+
+def _move(
+    registry: Registry, action: Literal["promote", "rollback"], current: Version | None, target: Version, author: Author
+) -> str:
+    Scorer(registry.fetch(target))
+    told = records.read(registry)
+    intent = Intent(
+        number=len(told) + 1,
+        when=_now(),
+        who=author.who,
+        action=action,
+        from_version=current.number if current else None,
+        to_version=target.number,
+        why=author.why,
+        model_digest=target.digest,
+        previous=told[-1].digest if told else "",
+    )
+    records.begin(registry, intent)
+    registry.alias(CHAMPION, target.number)
+    records.end(registry, intent, "done", _now())
+    return f"version {target.number} is @{CHAMPION} ({action}, before it: {intent.from_version or 'none'})"
+
+
+def _verdict(version: Version) -> Verdict | None:
+    try:
+        return Verdict.model_validate_json(version.tags.get(VERDICT, ""))
+    except ValidationError:
+        return None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

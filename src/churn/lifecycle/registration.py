@@ -1,0 +1,83 @@
+"""The model on disk becomes the challenger: one version for its bytes, however often this runs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from churn import columns
+from churn.errors import ModelError
+from churn.lifecycle.gate import Verdict, judge
+from churn.params import Campaign, Gate, Register
+from churn.scoring.scorer import Scorer
+from churn.settings import Settings
+from churn.stores import locks
+from churn.stores.tracking import registry as registries
+from churn.stores.tracking import runs
+from churn.stores.tracking.registry import Registry, Version
+
+CHALLENGER, CHAMPION = "challenger", "champion"
+VERDICT = "gate"
+EXAMPLE_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The version of the model on disk, and what the gate says of it."""
+
+    version: Version
+    verdict: Verdict
+
+    @property
+    def words(self) -> str:
+        """Say which version it is and whether it may be promoted."""
+        return f"version {self.version.number} is @{CHALLENGER}; gate: {self.verdict.state} ({self.verdict.reason})"
+
+
+def register(
+    settings: Settings, params: Register, gate: Gate, campaign: Campaign, model: Path, metadata: dict[str, Any],
+    metrics: dict[str, Any], rows: pd.DataFrame,
+) -> Registered:  # fmt: skip
+    """Find or add the version of this model, make it the challenger, judge it; never touch the champion.
+
+    Raises ModelError when the model and its metadata do not belong together, TrackingError when MLflow is away.
+    """
+    scorer = Scorer.load(model)
+    if scorer.digest != metadata.get("digest"):
+        raise ModelError(f"{model} and its metadata are of different models; run `dvc repro train`")
+    with locks.alone(settings.lock_dir / "registry.lock"):
+        registry = Registry(settings.store, params.model)
+        version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, metrics, rows)
+        if registry.aliases().get(CHALLENGER) != version.number:
+            registry.alias(CHALLENGER, version.number)
+        verdict = judge(scorer, champion(registry), metrics, rows, gate, campaign)
+        registry.tag_version(version.number, VERDICT, verdict.model_dump_json(exclude={"checks"}))
+    return Registered(version, verdict)
+
+
+def champion(registry: Registry) -> Scorer | None:
+    """Fetch the model that answers customers now, if there is one."""
+    version = registry.by_alias(CHAMPION)
+    return Scorer(registry.fetch(version)) if version else None
+
+
+def _add(
+    registry: Registry,
+    params: Register,
+    model: Path,
+    metadata: dict[str, Any],
+    metrics: dict[str, Any],
+    rows: pd.DataFrame,
+) -> Version:
+    run = runs.keep(registry.uri, params.experiment, metadata)
+    figures = {name: one["value"] for name, one in metrics.items() if isinstance(one, dict) and _is_figure(one)}
+    runs.measure(registry.uri, run, {f"test_{name}": value for name, value in figures.items()})
+    digests = {f"digest_{name}": value for name, value in metadata["digests"].items()}
+    split = {f"split_{name}": str(value) for name, value in metadata["decision"]["split"].items()}
+    tags = {registries.MARK: metadata["digest"], "family": metadata["family"], "git_commit": runs.commit()}
+    return registry.add(run, model, tags | digests | split, rows[columns.names()].head(EXAMPLE_ROWS))
+
+
+def _is_figure(one: dict[str, Any]) -> bool:
+    return isinstance(one.get("value"), int | float)

@@ -1,0 +1,61 @@
+"""The registry in words."""
+
+from churn.errors import TrackingError
+from churn.lifecycle.gate import Verdict
+from churn.lifecycle.registration import CHAMPION, VERDICT
+from churn.stores.tracking.records import Record
+from churn.stores.tracking.registry import Registry, Version
+
+FIGURES = ("test_roc_auc", "test_log_loss", "test_profit_offer_rule")
+SHORT = 12
+
+
+def tell_history(told: list[Record], champion: int | None, at: str | None) -> str:
+    """Tell what was done to the champion alias, up to the day `at` (YYYY-MM-DD) if one is given."""
+    held = [one for one in told if at is None or one.intent.when[: len(at)] <= at]
+    lines = [_line(one) for one in held] or ["no promotions" + (f" up to {at}" if at else "")]
+    done = [one for one in held if one.ending == "done"]
+    if at:
+        reigning = f"version {done[-1].intent.to_version}" if done else "nothing"
+        return "\n".join([*lines, f"in production on {at}: {reigning}"])
+    return "\n".join([*lines, _alias_agrees(done, champion)])
+
+
+def refuse_broken(told: list[Record]) -> None:
+    """Raise TrackingError if a record cannot be trusted."""
+    broken = [str(one.intent.number) for one in told if one.fault]
+    if broken:
+        raise TrackingError(f"the chain of promotion records is broken at {', '.join(broken)}; see the lines above")
+
+
+def tell_versions(registry: Registry) -> str:
+    """Tell each version's family, aliases, figures, data and verdict."""
+    named: dict[int, list[str]] = {}
+    for alias, number in registry.aliases().items():
+        named.setdefault(number, []).append(f"@{alias}")
+    lines = [_version(registry, one, " ".join(sorted(named.get(one.number, [])))) for one in registry.versions()]
+    return "\n".join(lines) or f"{registry.name} has no versions; run `dvc repro`"
+
+
+def _line(record: Record) -> str:
+    intent = record.intent
+    move = f"{intent.action:<8} {intent.from_version or 'none'} -> {intent.to_version}"
+    fault = f"  BROKEN: {record.fault}" if record.fault else ""
+    return f"{intent.number:>4}  {intent.when}  {move}  {record.ending or 'open'}  {intent.who}: {intent.why}{fault}"
+
+
+def _alias_agrees(done: list[Record], champion: int | None) -> str:
+    recorded = done[-1].intent.to_version if done else None
+    if recorded == champion:
+        return f"@{CHAMPION} is version {champion}, as recorded" if champion else f"@{CHAMPION} is not set"
+    return f"BROKEN: @{CHAMPION} is version {champion}, but the records say {recorded}: it was moved by hand"
+
+
+def _version(registry: Registry, version: Version, aliases: str) -> str:
+    figures = registry.metrics(version)
+    shown = "  ".join(f"{name.removeprefix('test_')} {figures[name]:.4g}" for name in FIGURES if name in figures)
+    data = version.tags.get("digest_data", "")[:SHORT]
+    said = version.tags.get(VERDICT)
+    state = Verdict.model_validate_json(said).state if said else "none"
+    head = f"{version.number:>4}  {version.tags.get('family', ''):<10} {aliases:<24}"
+    return f"{head} {shown}  data {data}  model {version.digest[:SHORT]}  gate {state}"

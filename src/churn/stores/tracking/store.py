@@ -1,0 +1,86 @@
+"""The way to an MLflow store, and what to say when it is barred."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+
+from churn.errors import TrackingError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+PATIENCE = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+}
+"""With MLflow's own defaults an absent server holds a client for three quarters of a minute."""
+PROBE = "/api/2.0/mlflow/experiments/search?max_results=1"
+SECONDS = 4
+STORE_VENDORS = {"sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"}
+
+
+def connect(uri: str) -> "MlflowClient":
+    """Open an MLflow store for this process. Raises TrackingError."""
+    for name, value in PATIENCE.items():
+        os.environ.setdefault(name, value)
+    if uri.startswith(("http://", "https://")):
+        _probe(uri)
+    if uri.startswith("sqlite:///"):
+        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    with faults(uri):
+        import mlflow
+
+        for noisy in ("mlflow", "alembic"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
+        client = mlflow.MlflowClient()
+        client.search_experiments(max_results=1)
+        return client
+
+
+@contextmanager
+def faults(uri: str) -> Iterator[None]:
+    """Turn the faults of a store into TrackingError."""
+    try:
+        yield
+    except Exception as fault:
+        if type(fault).__module__.partition(".")[0] not in STORE_VENDORS | {"mlflow"}:
+            raise
+        reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+        raise TrackingError(f"MLflow store {plain(uri)}: {reason}") from fault
+
+
+def plain(uri: str) -> str:
+    """Spell an address without its password."""
+    parts = urlsplit(uri)
+    return uri.replace(f":{parts.password}@", ":***@") if parts.password else uri
+
+
+def _probe(uri: str) -> None:
+    credentials = os.environ.get("MLFLOW_TRACKING_USERNAME", ""), os.environ.get("MLFLOW_TRACKING_PASSWORD", "")
+    advice = "start it, or unset MLFLOW_TRACKING_URI to keep to the file mlflow.db"
+    try:
+        answer = requests.get(uri.rstrip("/") + PROBE, timeout=SECONDS, auth=credentials if any(credentials) else None)
+    except requests.RequestException as fault:
+        raise TrackingError(f"MLflow server {plain(uri)} does not answer ({type(fault).__name__}); {advice}") from fault
+    if not answer.ok:
+        raise TrackingError(
+            f"MLflow server {plain(uri)} answers {answer.status_code} {answer.reason}; {HINTS.get(answer.status_code, advice)}"
+        )
+
+
+HINTS = {
+    401: "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+    403: "start the server with --allowed-hosts for the name you call it by",
+    404: "is this the address of an MLflow server?",
+}

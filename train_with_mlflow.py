@@ -1,0 +1,32 @@
+"""Stage train: candidates compete, the winner is exported to ONNX, MLflow keeps the record."""
+
+import logging
+
+from churn import params, settings
+from churn.entrance import Named, run, watched
+from churn.steps.train.compare import compare
+from churn.steps.train.train import refuse_unvalidated, train
+from churn.stores import code, files
+from churn.stores.tracking import runs, store
+
+log = logging.getLogger("churn.train")
+
+
+def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
+    """Train on the prepared table."""
+    refuse_unvalidated(files.read_json(verdict))
+    tracking, names = settings.read().store, params.load(params.Register)
+    store.connect(tracking)
+    rows, knobs, money = files.read_typed(table), params.load(params.Train), params.load(params.Campaign)
+    log.info("train: %s rows, %d candidates", f"{len(rows):,}", len(knobs.candidates))
+    candidates = watched(compare(rows, knobs), len(knobs.candidates), log)
+    origin = {"code": code.digest(__file__), "params": params.digest(knobs, money)}
+    done = train(candidates, rows, knobs, money, params.load(params.Prepare).split, origin)
+    files.write_bytes(done.model, model)
+    files.write_json(done.metadata, metadata)
+    runs.log(tracking, names.experiment, done.metadata)
+    log.info("train: %s", done.words)
+
+
+if __name__ == "__main__":
+    run(main)
