@@ -67,19 +67,27 @@ class Validate(Section):
     leak_auc: Annotated[float, Field(gt=0.5, le=1)]
 
 
-class Distance(Section):
-    """A distance by its Evidently name, and the value above which a column counts as moved."""
+class NumberDistance(Section):
+    """A distance between numbers by its Evidently name, and the value from which a column counts as moved."""
 
-    method: Literal["wasserstein", "jensenshannon", "psi", "hellinger", "TVD", "kl_div"]
+    method: Literal["wasserstein", "jensenshannon", "psi", "hellinger", "kl_div"]
+    threshold: Positive
+
+
+class CategoryDistance(Section):
+    """A distance between categories by its Evidently name, and the value from which a column counts as moved."""
+
+    method: Literal["jensenshannon", "psi", "hellinger", "kl_div"]
     threshold: Positive
 
 
 class Drift(Section):
     """When a batch counts as drifted."""
 
-    number: Distance
-    category: Distance
+    number: NumberDistance
+    category: CategoryDistance
     min_rows: Count
+    max_missing: Share
     min_weight: Annotated[float, Field(gt=0, le=1)]
 
 

@@ -1,0 +1,1 @@
+"""Whether the newest batch still looks like what the model learnt from."""
