@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import bootstrap
 
 from churn import contract, table
 from churn.campaign import offer_value
@@ -102,7 +101,9 @@ def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.
         raise ModelError("champion and challenger read different columns")
     splits = [model.decision["split"] for model in (challenger, champion)]
     unseen = np.logical_and.reduce([is_test(rows, int(one["seed"]), float(one["test_share"])) for one in splits])
-    return rows[unseen & rows["period"].eq(rows["period"].max()).to_numpy()]
+    newest = np.asarray(rows["period"].eq(rows["period"].max()), dtype=bool)
+    voting: pd.DataFrame = rows.loc[unseen & newest]
+    return voting
 
 
 def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate, campaign: Campaign) -> list[Check]:
@@ -163,6 +164,8 @@ def _interval(gains: NDArray[np.float64], gate: Gate) -> dict[str, float]:
     mean = round(float(gains.mean()), DIGITS)
     if np.ptp(gains) == 0:
         return {"value": mean, "low": mean, "high": mean}
+    from scipy.stats import bootstrap
+
     options = {"n_resamples": gate.draws, "confidence_level": gate.level, "method": "percentile", "batch": 100}
     drawn = bootstrap((gains,), np.mean, rng=np.random.default_rng(gate.seed), **options).confidence_interval
     return {"value": mean, "low": round(float(drawn.low), DIGITS), "high": round(float(drawn.high), DIGITS)}

@@ -88,6 +88,7 @@ def _decision(
     winner: Candidate, rows: pd.DataFrame, params: Train, campaign: Campaign, split: dict[str, Any]
 ) -> dict[str, Any]:
     return {
+        "family": winner.family,
         "columns": [{"name": column.name, "kind": column.kind} for column in columns.columns()],
         "blanks": [asdict(blank) for blank in contract.BLANKS],
         "positive": contract.POSITIVE,

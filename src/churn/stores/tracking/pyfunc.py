@@ -8,11 +8,12 @@ import onnxruntime as ort
 import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel, PythonModelContext
+from numpy.typing import NDArray
 
 BLOCK = 65_536
 
 
-class Champion(PythonModel):  # type: ignore[misc]  # MLflow's own class carries no types
+class Champion(PythonModel):  # type: ignore[misc]  # MLflow's class carries no types
     """The ONNX file over a table in the raw columns; number columns may be text, as a raw CSV has them."""
 
     def load_context(self, context: PythonModelContext) -> None:
@@ -20,32 +21,32 @@ class Champion(PythonModel):  # type: ignore[misc]  # MLflow's own class carries
         self.session = ort.InferenceSession(context.artifacts["model"], providers=["CPUExecutionProvider"])
         self.decision = json.loads(self.session.get_modelmeta().custom_metadata_map["churn"])
 
-    def predict(
-        self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, Any] | None = None
-    ) -> pd.DataFrame:
-        """Give each row's `churn_probability`, missing where a number is, and `churn` at the profit threshold."""
-        cells = self._cells(model_input)
+    def predict(self, model_input: pd.DataFrame) -> pd.DataFrame:
+        """Give each row's `churn_probability` and `churn` at the profit threshold; both missing where a number is."""
+        numbers, texts = self._numbers(model_input), self._texts(model_input)
+        cells = {name: column.to_numpy(np.float32) for name, column in numbers.items()} | texts
         parts = [self._score(cells, start) for start in range(0, len(model_input), BLOCK)]
-        probability = np.concatenate([np.empty(0), *parts])
-        return pd.DataFrame({"churn_probability": probability, "churn": probability >= self.decision["threshold"]})
+        known = np.logical_and.reduce([column.notna() for column in numbers.values()])
+        probability = pd.Series(np.concatenate([np.empty(0), *parts]), index=model_input.index).where(known)
+        above = (probability >= self.decision["threshold"]).astype("boolean").where(known)
+        return pd.DataFrame({"churn_probability": probability, "churn": above})
 
-    def _score(self, cells: dict[str, np.ndarray], start: int) -> np.ndarray:
+    def _score(self, cells: dict[str, NDArray[Any]], start: int) -> NDArray[np.float64]:
         feed = {name: column[start : start + BLOCK].reshape(-1, 1) for name, column in cells.items()}
         return np.asarray(self.session.run(None, feed)[1][:, 1], dtype=float)
 
-    def _cells(self, rows: pd.DataFrame) -> dict[str, np.ndarray]:
-        kinds = {column["name"]: column["kind"] for column in self.decision["columns"]}
-        numbers = {
-            name: pd.to_numeric(rows[name], errors="coerce") for name, kind in kinds.items() if kind != "category"
-        }
+    def _numbers(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+        names = [column["name"] for column in self.decision["columns"] if column["kind"] != "category"]
+        numbers = {name: pd.to_numeric(rows[name], errors="coerce") for name in names}
         for blank in self.decision["blanks"]:
-            stands = rows[blank["column"]].astype("str").str.strip().isin(["", "nan", "None"]) & (
-                numbers[blank["where"]] == blank["equals"]
-            )
+            empty = rows[blank["column"]].fillna("").astype("str").str.strip().eq("")
+            stands = empty & numbers[blank["where"]].eq(blank["equals"])
             numbers[blank["column"]] = numbers[blank["column"]].mask(stands, blank["value"])
-        text = {name: rows[name].astype("str").str.strip() for name in kinds if name not in numbers}
-        types = {name: np.float32 if name in numbers else object for name in kinds}
-        return {name: (numbers | text)[name].to_numpy(dtype=types[name]) for name in kinds}
+        return numbers
+
+    def _texts(self, rows: pd.DataFrame) -> dict[str, NDArray[Any]]:
+        names = [column["name"] for column in self.decision["columns"] if column["kind"] == "category"]
+        return {name: rows[name].fillna("").astype("str").str.strip().to_numpy(object) for name in names}
 
 
 set_model(Champion())

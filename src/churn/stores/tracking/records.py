@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -94,7 +95,7 @@ def _closing(text: str) -> dict[str, str]:
         return {}
 
 
-def _spell(content: dict[str, object]) -> str:
+def _spell(content: Mapping[str, object]) -> str:
     return json.dumps(content, sort_keys=True)
 
 

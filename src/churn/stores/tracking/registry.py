@@ -102,7 +102,8 @@ class Registry:
         with store.faults(self.uri), tempfile.TemporaryDirectory() as folder:
             import mlflow
 
-            got = mlflow.artifacts.download_artifacts(f"{version.source}/artifacts/{ARTIFACT}", dst_path=folder)
+            place = f"models:/{self.name}/{version.number}/artifacts/{ARTIFACT}"
+            got = mlflow.artifacts.download_artifacts(place, dst_path=folder)
             model = Path(got).read_bytes()
         if hashlib.sha256(model).hexdigest() != version.digest:
             raise TrackingError(f"{self.name} version {version.number}: its file is not the one that was registered")

@@ -74,9 +74,8 @@ def _probe(uri: str) -> None:
     except requests.RequestException as fault:
         raise TrackingError(f"MLflow server {plain(uri)} does not answer ({type(fault).__name__}); {advice}") from fault
     if not answer.ok:
-        raise TrackingError(
-            f"MLflow server {plain(uri)} answers {answer.status_code} {answer.reason}; {HINTS.get(answer.status_code, advice)}"
-        )
+        hint = HINTS.get(answer.status_code, advice)
+        raise TrackingError(f"MLflow server {plain(uri)} answers {answer.status_code} {answer.reason}; {hint}")
 
 
 HINTS = {
