@@ -64,7 +64,7 @@ def written_sections(stage: str) -> set[str]:
 def read_sections(stage: str) -> set[str]:
     """List the sections of params.yaml that a stage's entrance loads."""
     text = (ROOT / entrance(stage)).read_text()
-    return {name.lower() for name in re.findall(r"\bload\((?:params\.)?(\w+)\)", text)}
+    return {name.lower() for name in re.findall(r"\bload\((?:params\.)?([A-Z]\w+)\)", text)}
 
 
 def functions() -> Iterator[tuple[str, int]]:

@@ -3,12 +3,11 @@
 import ast
 import statistics
 import subprocess
+from pathlib import Path
 
 import house
 import pytest
 import yaml
-
-from churn import params
 
 ORDER = ["ingest", "prepare", "validate", "drift", "train", "evaluate", "register"]
 TOP = """
@@ -37,7 +36,8 @@ def test_a_stage_declares_the_params_it_loads(stage):
 @pytest.mark.parametrize("stage", ORDER)
 def test_every_path_of_a_command_is_declared(stage):
     named = {word for word in house.STAGES[stage]["cmd"].split()[1:] if "/" in word or word.endswith(".py")}
-    assert named <= house.declared(stage)
+    declared = house.declared(stage)
+    assert named <= declared | {str(Path(path).parent) for path in declared}
 
 
 def test_no_dependency_is_a_folder_of_code():
@@ -51,9 +51,7 @@ def test_no_dependency_is_a_folder_of_code():
 
 def test_the_sections_of_params_yaml_are_those_of_the_stages():
     sections = set(yaml.safe_load((house.ROOT / "params.yaml").read_text()))
-    models = {model.__name__.lower() for model in params.Section.__subclasses__()} - {"source", "distance"}
-    loaded = set().union(*(house.read_sections(stage) for stage in ORDER))
-    assert sections == models == loaded
+    assert sections == set().union(*(house.read_sections(stage) for stage in ORDER))
 
 
 @pytest.mark.parametrize("path", house.ENTRANCES, ids=lambda path: path.name)

@@ -1,0 +1,27 @@
+import models
+import pytest
+
+from churn.lifecycle.registration import register
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    return tmp_path_factory.mktemp("template") / "mlflow.db"
+
+
+@pytest.fixture
+def known(template, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return models.empty_store(template, tmp_path)
+
+
+@pytest.fixture
+def enter(known, tmp_path):
+    """Register a trained model, as the stage does."""
+
+    def enter(trained, rows=None, metrics=models.METRICS, gate=models.GATE):
+        path = models.on_disk(trained, tmp_path)
+        rows = models.test_rows() if rows is None else rows
+        return register(known, models.REGISTER, gate, models.CAMPAIGN, path, trained.metadata, metrics, rows)
+
+    return enter

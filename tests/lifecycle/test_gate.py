@@ -1,0 +1,99 @@
+import models
+import pytest
+from models import CAMPAIGN, GATE, METRICS
+
+from churn.lifecycle.gate import common_rows, judge
+from churn.scoring.scorer import Scorer
+
+GOOD, NOISY, OTHER_SPLIT = models.model(), models.model(noise=0.9, rows=400), models.model(seed=21)
+
+
+def verdict(challenger, champion=None, metrics=METRICS, rows=None, gate=GATE):
+    rows = models.test_rows() if rows is None else rows
+    return judge(Scorer(challenger.model), champion and Scorer(champion.model), metrics, rows, gate, CAMPAIGN)
+
+
+def test_the_first_model_is_held_to_floors():
+    done = verdict(GOOD)
+    assert (done.state, [check.met for check in done.checks]) == ("pass", [True] * 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "state"),
+    [
+        ("roc_auc", 0.55, "fail"),
+        ("log_loss", 0.9, "fail"),
+        ("calibration_slope", 0.2, "fail"),
+        ("calibration_slope", 4.0, "fail"),
+        ("roc_auc", None, "unknown"),
+        ("roc_auc", float("nan"), "unknown"),
+    ],
+)
+def test_a_floor_missed_fails_and_a_figure_missing_is_unknown(name, value, state):
+    done = verdict(GOOD, metrics=METRICS | {name: {"value": value}})
+    assert done.state == state
+    assert name in done.reason
+
+
+@pytest.mark.parametrize("metrics", [{}, {"roc_auc": 0.9}, {"roc_auc": None}])
+def test_metrics_of_another_shape_are_unknown(metrics):
+    assert verdict(GOOD, metrics=metrics).state == "unknown"
+
+
+def test_a_better_challenger_passes():
+    done = verdict(GOOD, NOISY)
+    gain = next(check for check in done.checks if check.name == "log_loss_gain")
+    assert done.state == "pass"
+    assert 0 < gain.low < gain.value < gain.high
+
+
+def test_a_worse_challenger_fails_with_the_interval_in_the_reason():
+    done = verdict(NOISY, GOOD)
+    assert done.state == "fail"
+    assert "log_loss_gain -0." in done.reason
+
+
+def test_a_near_twin_is_not_better():
+    assert verdict(models.model(c=0.9), GOOD).state == "fail"
+
+
+def test_the_champion_itself_is_no_challenger():
+    assert verdict(GOOD, GOOD).state == "champion"
+
+
+def test_only_rows_that_neither_trained_on_vote():
+    rows = models.population()
+    both = common_rows(rows, Scorer(OTHER_SPLIT.model), Scorer(GOOD.model))
+    assert 0.02 < len(both) / len(rows) < 0.06, "a fifth of a fifth"
+
+
+def test_only_the_newest_period_votes():
+    rows = models.test_rows()
+    rows.loc[:499, "period"] = 3
+    assert verdict(GOOD, NOISY, rows=rows).rows == 500
+
+
+def test_too_few_rows_are_unknown():
+    done = verdict(GOOD, NOISY, rows=models.test_rows().head(99))
+    assert done.state == "unknown"
+    assert "99 rows" in done.reason
+
+
+def test_one_outcome_is_unknown():
+    assert verdict(GOOD, NOISY, rows=models.test_rows(Churn="No")).state == "unknown"
+
+
+def test_a_missing_column_is_unknown_and_not_a_crash():
+    rows = models.test_rows().drop(columns="MonthlyCharges")
+    assert verdict(GOOD, NOISY, rows=rows).state == "unknown"
+
+
+def test_models_of_different_columns_are_unknown():
+    challenger, champion = Scorer(GOOD.model), Scorer(NOISY.model)
+    champion.decision["columns"] = champion.decision["columns"][1:]
+    done = judge(challenger, champion, METRICS, models.test_rows(), GATE, CAMPAIGN)
+    assert (done.state, "different columns" in done.reason) == ("unknown", True)
+
+
+def test_the_verdict_is_the_same_each_time():
+    assert verdict(GOOD, NOISY).model_dump() == verdict(GOOD, NOISY).model_dump()

@@ -1,0 +1,193 @@
+import json
+
+import models
+import pytest
+
+from churn.errors import PromotionRefused, TrackingError
+from churn.lifecycle import promotion, tell
+from churn.lifecycle.promotion import Author
+from churn.stores.tracking import records
+from churn.stores.tracking.registry import Registry
+
+GOOD, OTHER = models.model(), models.model(noise=0.9, rows=400)
+ME = Author("tester", "a reason")
+
+
+@pytest.fixture
+def registry(known):
+    return Registry(known.store, "telco-churn")
+
+
+@pytest.fixture
+def promote(known):
+    return lambda: promotion.promote(known, models.REGISTER, ME)
+
+
+@pytest.fixture
+def rollback(known):
+    return lambda: promotion.rollback(known, models.REGISTER, ME)
+
+
+@pytest.fixture
+def history(known):
+    return lambda: promotion.history(known, models.REGISTER)
+
+
+@pytest.fixture
+def two(enter, promote):
+    """Version 1 was champion, version 2 is."""
+    for one in (OTHER, GOOD):
+        enter(one)
+        promote()
+
+
+def rewrite(registry, key, **changes):
+    content = json.loads(registry.tags()[key]) | changes
+    registry._client.set_registered_model_tag(registry.name, key, json.dumps(content, sort_keys=True))
+
+
+def test_a_pass_moves_the_alias_and_leaves_a_record(enter, promote, registry, history):
+    enter(OTHER)
+    assert promote() == "version 1 is @champion (promote, before it: none)"
+    assert registry.aliases()["champion"] == 1
+    (record,) = history()
+    assert (record.intent.who, record.intent.why, record.ending, record.fault) == ("tester", "a reason", "done", None)
+    assert record.intent.model_digest == OTHER.metadata["digest"]
+
+
+def test_a_second_promotion_adds_nothing(enter, promote, registry):
+    enter(OTHER)
+    promote()
+    before = registry.tags()
+    assert "already @champion" in promote()
+    assert registry.tags() == before
+
+
+def test_without_a_challenger_there_is_nothing_to_promote(promote):
+    with pytest.raises(PromotionRefused, match="no @challenger"):
+        promote()
+
+
+def test_a_fail_keeps_the_champion_and_says_why(two, enter, promote, registry):
+    enter(models.model(c=0.9))
+    with pytest.raises(PromotionRefused, match="the gate says fail: log_loss_gain"):
+        promote()
+    assert registry.aliases()["champion"] == 2
+
+
+def test_unknown_is_not_pass(enter, promote, registry):
+    enter(GOOD, metrics={})
+    with pytest.raises(PromotionRefused, match="the gate says unknown"):
+        promote()
+    assert "champion" not in registry.aliases()
+
+
+@pytest.mark.parametrize("text", ["", "pass", "{}", '{"state": "maybe"}'])
+def test_a_verdict_that_cannot_be_read_is_not_pass(enter, promote, registry, text):
+    enter(GOOD)
+    registry.tag_version(1, "gate", text)
+    with pytest.raises(PromotionRefused, match="no readable gate verdict"):
+        promote()
+
+
+def test_a_verdict_of_another_model_is_not_pass(enter, promote, registry):
+    enter(GOOD)
+    verdict = json.loads(registry.versions()[0].tags["gate"]) | {"challenger": "0" * 64}
+    registry.tag_version(1, "gate", json.dumps(verdict))
+    with pytest.raises(PromotionRefused, match="of another model"):
+        promote()
+
+
+def test_a_verdict_against_an_earlier_champion_is_not_pass(two, registry, promote):
+    third = models.model(c=0.5)
+    verdict = {
+        "state": "pass",
+        "reason": "",
+        "challenger": third.metadata["digest"],
+        "champion": OTHER.metadata["digest"],
+    }
+    client = registry._client
+    source = registry.versions()[1].source
+    tags = {"model_digest": third.metadata["digest"], "gate": json.dumps(verdict)}
+    client.create_model_version("telco-churn", source, tags=tags)
+    registry.alias("challenger", 3)
+    with pytest.raises(PromotionRefused, match="against another champion"):
+        promote()
+
+
+def test_rollback_goes_back_and_back_again_until_nothing_is_left(two, enter, promote, rollback, registry, history):
+    assert rollback() == "version 1 is @champion (rollback, before it: 2)"
+    assert registry.aliases()["champion"] == 1
+    with pytest.raises(PromotionRefused, match="no earlier"):
+        rollback()
+    assert [(one.intent.action, one.intent.to_version) for one in history()] == [
+        ("promote", 1),
+        ("promote", 2),
+        ("rollback", 1),
+    ]
+
+
+def test_rollback_refuses_a_version_whose_file_was_changed(two, rollback, registry, tmp_path):
+    for kept in tmp_path.glob("mlruns/**/artifacts/*.onnx"):
+        kept.write_bytes(GOOD.model)
+    with pytest.raises(TrackingError, match="not the one that was registered"):
+        rollback()
+    assert registry.aliases()["champion"] == 2
+    assert len(records.read(registry)) == 2
+
+
+@pytest.mark.parametrize(("moved", "ending"), [(True, "done"), (False, "undone")])
+def test_what_a_killed_process_left_open_is_settled_by_the_next(two, registry, history, moved, ending):
+    told = records.read(registry)
+    intent = records.Intent(3, "2026-01-01T00:00:00+00:00", "x", "rollback", 2, 1, "", "d", told[-1].digest)
+    records.begin(registry, intent)
+    if moved:
+        registry.alias("champion", 1)
+    assert [one.ending for one in history()] == ["done", "done", ending]
+    assert history()[-1].fault is None
+
+
+def test_an_undone_record_does_not_count_as_a_reign(two, registry, history, rollback):
+    told = records.read(registry)
+    records.begin(registry, records.Intent(3, "2026", "x", "promote", 2, 9, "", "d", told[-1].digest))
+    assert promotion.reigns(history()) == [1, 2]
+    assert "version 1" in rollback()
+
+
+def test_a_changed_record_breaks_the_chain_and_stops_every_change(two, registry, promote, rollback, history):
+    rewrite(registry, "promotion.000001.intent", who="somebody else")
+    assert [one.fault for one in history()] == [
+        "its ending speaks of another intent",
+        "the record before it was changed",
+    ]
+    for change in (promote, rollback):
+        with pytest.raises(TrackingError, match="cannot be trusted"):
+            change()
+
+
+def test_a_missing_record_breaks_the_chain(two, registry, history):
+    for key in ("promotion.000001.intent", "promotion.000001.done"):
+        registry._client.delete_registered_model_tag(registry.name, key)
+    assert history()[0].fault == "the record before it is missing"
+
+
+def test_a_record_is_never_overwritten(two, registry):
+    with pytest.raises(TrackingError, match="another writer was first"):
+        records.begin(registry, records.read(registry)[0].intent)
+
+
+def test_history_tells_what_reigned_on_a_day_and_whether_the_alias_agrees(two, registry, history):
+    told = history()
+    assert "as recorded" in tell.tell_history(told, 2, None)
+    assert "moved by hand" in tell.tell_history(told, 1, None)
+    assert "in production on 2001-01-01: nothing" in tell.tell_history(told, 2, "2001-01-01")
+    assert f"in production on {told[1].intent.when[:10]}: version 2" in tell.tell_history(
+        told, 2, told[1].intent.when[:10]
+    )
+
+
+def test_versions_are_told_with_aliases_figures_and_verdict(two, registry):
+    first, second = tell.tell_versions(registry).splitlines()
+    assert "@challenger @champion" in second
+    assert "roc_auc 0.8" in second
+    assert "gate pass" in first

@@ -1,0 +1,76 @@
+"""Small real models and a real MLflow store, for tests of what happens after training."""
+
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from customers import invent
+
+from churn import params, table
+from churn.lifecycle.registration import register
+from churn.params import Campaign, Gate, Register, Train
+from churn.settings import Settings
+from churn.steps.prepare.split import is_test
+from churn.steps.train.compare import compare
+from churn.steps.train.train import Trained, train
+from churn.stores.tracking import store
+
+GATE = Gate(
+    min_roc_auc=0.6, max_log_loss=0.7, min_calibration_slope=0.3, max_calibration_slope=3,
+    min_rows=100, level=0.95, profit_margin=500, draws=300, seed=1,
+)  # fmt: skip
+CAMPAIGN = Campaign(
+    months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0, "high": 0.5}
+)
+REGISTER = Register(model="telco-churn", experiment="telco-churn")
+METRICS = {"roc_auc": {"value": 0.8}, "log_loss": {"value": 0.4}, "calibration_slope": {"value": 1.0}, "rows": 400}
+SPLIT = {"seed": 20, "test_share": 0.2}
+
+
+@cache
+def population(rows: int = 6000) -> pd.DataFrame:
+    """Invent prepared rows, training and test together."""
+    return table.typed(invent(rows, seed=4)).assign(period=0, weight=1.0, observed_at="")
+
+
+def test_rows(**changes: object) -> pd.DataFrame:
+    rows = population()
+    return rows[is_test(rows, 20, 0.2)].assign(**changes).reset_index(drop=True)
+
+
+@cache
+def model(c: float = 1.0, rows: int = 3000, noise: float = 0.0, seed: int = 20) -> Trained:
+    """Train a scorecard; `noise` is the share of labels replaced by chance."""
+    pool = population()
+    learnt = pool[~is_test(pool, seed, 0.2)].head(rows)
+    lottery = np.random.default_rng(0)
+    wrong = lottery.random(len(learnt)) < noise
+    learnt = learnt.assign(Churn=np.where(wrong, lottery.choice(["Yes", "No"], len(learnt)), learnt["Churn"]))
+    knobs = Train(seed=7, folds=3, repeats=1, jobs=1, parity=1e-6, candidates={"dummy": {}, "scorecard": {"C": [c]}})
+    split = SPLIT | {"seed": seed}
+    return train(compare(learnt, knobs), learnt, knobs, CAMPAIGN, split, {"code": "c", "params": params.digest(knobs)})
+
+
+def on_disk(trained: Trained, folder: Path) -> Path:
+    """Write a model and its metadata as stage train does."""
+    path = folder / "best_churn_model.onnx"
+    path.write_bytes(trained.model)
+    (folder / "model_metadata.json").write_text(json.dumps(trained.metadata))
+    return path
+
+
+def empty_store(template: Path, folder: Path) -> Settings:
+    """Give a fresh MLflow store; making its tables takes seconds, copying them does not."""
+    if not template.exists():
+        store.connect(f"sqlite:///{template}")
+    shutil.copy2(template, folder / "mlflow.db")
+    return Settings(MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db", CHURN_LOCK_DIR=folder, CHURN_USER="tester")
+
+
+def enter_from_disk(known: Settings, folder: Path) -> None:
+    """Register the model in a folder, as a process of its own would."""
+    metadata = json.loads((folder / "model_metadata.json").read_text())
+    register(known, REGISTER, GATE, CAMPAIGN, folder / "best_churn_model.onnx", metadata, METRICS, test_rows())
