@@ -1,7 +1,7 @@
 """The six panels of the figure: each draws one curve on its axes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,15 @@ from churn.steps.evaluate.scored import Scored
 BLUE, ORANGE, GREEN, GREY, PALE = "#0072B2", "#D55E00", "#007F5F", "#6B6B6B", "#D6E4EE"
 """After Okabe and Ito: apart for colour-blind eyes too."""
 SMALL = 8.5
+PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
+Place = tuple[float, float, float, Literal["left", "center", "right"]]
+"""Where a label hangs: x, points to the right and up, the side that holds on."""
+LEVELS: tuple[tuple[str, str, str, Place], ...] = (
+    ("offer_rule", "offer by customer", GREEN, (1, -2, 6, "right")),
+    ("treat_all", "offer to all", ORANGE, (0.1, 0, -13, "left")),
+    ("treat_none", "offer to none", GREY, (0.1, 0, 6, "left")),
+)
+"""Rules without a threshold: metric, words, colour, place of the label."""
 SHARE, MONEY = PercentFormatter(1, decimals=0), FuncFormatter(lambda amount, _: f"{amount:,.0f}")
 
 
@@ -26,13 +35,13 @@ class Measured:
     metrics: dict[str, Interval]
     curves: dict[str, pd.DataFrame]
 
-    def spelt(self, name: str, digits: int) -> str:
+    def spelt(self, name: str, digits: int, ends: bool = True) -> str:
         """Spell a metric with its interval, as far as it has them."""
         metric = self.metrics[name]
         value, low, high = (
             "?" if end is None else f"{end:,.{digits}f}" for end in (metric.value, metric.low, metric.high)
         )
-        return value if metric.low is None else f"{value} ({low} to {high})"
+        return value if metric.low is None or not ends else f"{value} ({low} to {high})"
 
 
 def roc(axes: Axes, measured: Measured) -> None:
@@ -81,7 +90,7 @@ def gains(axes: Axes, measured: Measured) -> None:
         reached = float(np.interp(share, curve["share_contacted"], curve["share_of_churners"]))
         axes.vlines(share, 0, reached, color=GREY, lw=0.8, ls=":")
         axes.plot(share, reached, "o", color=BLUE, ms=5)
-        axes.text(share + 0.025, reached - 0.03, f"{reached:.0%}, lift {reached / share:.1f}", fontsize=SMALL, va="top")
+        _label(axes, f"{reached:.0%}, lift {reached / share:.1f}", (share, 9, -9, "left"), reached, BLUE)
     _shares(axes, "Gains and lift", "Customers contacted, riskiest first", "Churners reached")
     _note(axes, f"Lift of the first tenth {measured.spelt('top_decile_lift', 2)}", (0.97, 0.05), "right")
 
@@ -93,9 +102,9 @@ def confusion(axes: Axes, measured: Measured) -> None:
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1.2, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
         ink: dict[str, Any] = {
-            "color": "white" if share[row, column] > 0.6 else "black",
             "ha": "center",
             "va": "center",
+            "color": "white" if share[row, column] > 0.6 else "black",
         }
         axes.text(column, row - 0.06, f"{count:,}", fontsize=18, **ink)
         axes.text(column, row + 0.14, f"{share[row, column]:.0%} of those who {('stayed', 'left')[row]}", **ink)
@@ -104,7 +113,7 @@ def confusion(axes: Axes, measured: Measured) -> None:
     axes.tick_params(length=0)
     axes.grid(visible=False)
     scores = [
-        f"{name} {measured.metrics[f'{name}_at_threshold'].value or 0:.2f}"
+        f"{name} {measured.spelt(f'{name}_at_threshold', 2, ends=False)}"
         for name in ("accuracy", "precision", "recall")
     ]
     axes.set(title=f"Flagged above {measured.judged.threshold:.3f}", xlabel=", ".join(scores).capitalize())
@@ -113,36 +122,34 @@ def confusion(axes: Axes, measured: Measured) -> None:
 def profit(axes: Axes, measured: Measured) -> None:
     """Draw the profit against the threshold, beside the rules that need none."""
     curve = measured.curves["profit"]
-    axes.plot(curve["threshold"], curve["profit_per_1000"], color=BLUE, lw=2)
-    for rule, colour in (("offer_rule", GREEN), ("treat_all", ORANGE), ("treat_none", GREY)):
+    for rule, words, colour, place in LEVELS:
         earned = measured.metrics[f"profit_per_1000_{rule}"].value or 0.0
-        words = f"{RULES[rule]}: {earned:,.0f}"
         axes.axhline(earned, color=colour, lw=1.2, ls="--")
-        axes.annotate(words, (1, earned), (-2, 3), textcoords="offset points", ha="right", color=colour, fontsize=SMALL)
-    for at, rule, colour in ((0.5, "at_half", GREY), (measured.judged.threshold, "threshold", BLUE)):
+        _label(axes, f"{words}: {earned:,.0f}", place, earned, colour)
+    axes.plot(curve["threshold"], curve["profit_per_1000"], color=BLUE, lw=2)
+    hung: list[tuple[str, str, Place]] = [
+        ("at_half", GREY, (0.5, 11, 4, "left")),
+        ("threshold", BLUE, (measured.judged.threshold, 0, -32, "center")),
+    ]
+    for rule, colour, place in hung:
         earned = measured.metrics[f"profit_per_1000_{rule}"].value or 0.0
-        axes.plot(at, earned, "o", color=colour, ms=6.5, zorder=5)
-        axes.annotate(
-            f"{RULES[rule]} {at:.3g}: {earned:,.0f}", (at, earned), (5, -14), textcoords="offset points", color=colour
-        )
+        axes.plot(place[0], earned, "o", color=colour, ms=7, zorder=5)
+        _label(axes, f"above {place[0]:.3g}: {earned:,.0f}", place, earned, colour)
+    axes.margins(y=0.09)
     axes.set(xlim=(0, 1), title="Profit per 1,000 customers", xlabel="Offer above this probability", ylabel="Profit")
     axes.xaxis.set_major_formatter(SHARE)
     axes.yaxis.set_major_formatter(MONEY)
 
 
-RULES = {
-    "offer_rule": "offer by customer",
-    "treat_all": "offer to all",
-    "treat_none": "offer to none",
-    "threshold": "chosen",
-    "at_half": "plain",
-}
+def _label(axes: Axes, words: str, place: Place, y: float, colour: str) -> None:
+    x, right, up, side = place
+    style: dict[str, Any] = {"color": colour, "fontsize": SMALL, "ha": side, "bbox": PAPER, "zorder": 4}
+    axes.annotate(words, (x, y), (right, up), textcoords="offset points", **style)
 
 
 def _note(axes: Axes, words: str, at: tuple[float, float], side: str) -> None:
-    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2}
     foot = "bottom" if at[1] < 0.5 else "top"
-    axes.text(*at, words, transform=axes.transAxes, ha=side, va=foot, bbox=box)
+    axes.text(*at, words, transform=axes.transAxes, ha=side, va=foot, bbox=PAPER)
 
 
 def _shares(axes: Axes, title: str, x: str, y: str) -> None:

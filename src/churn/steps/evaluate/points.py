@@ -75,7 +75,7 @@ def _calibration_error(judged: Scored, bins: int) -> float:
 
 
 def _labels(judged: Scored, above: float, name: str) -> Metrics:
-    known = (judged.outcome.astype(int), (judged.churn > above).astype(int))
+    known = ((judged.outcome == 1).astype(int), (judged.churn > above).astype(int))
     scores = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
     rest = {"sample_weight": judged.weight, "zero_division": 0}
     found: Metrics = {f"{score}_{name}": partial(call, *known, **rest) for score, call in scores.items()}

@@ -31,6 +31,8 @@ def undefined(judged: Scored, names: Iterable[str]) -> dict[str, str]:
 
 def without_interval(judged: Scored) -> str:
     """Say why values have no interval; nothing if they have."""
+    if why := _unusable(judged):
+        return why
     rarer = int(min(judged.outcome.sum(), (1 - judged.outcome).sum()))
     return f"only {rarer} customers of one outcome, an interval needs {FEW}" if rarer < FEW else ""
 
