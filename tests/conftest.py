@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from customers import invent
 
 from churn import params, table
 from churn.stores import files
 from churn.stores.sources.fetch import fetch
+from customers import invent
 
 ROOT = Path(__file__).parents[1]
 

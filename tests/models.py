@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from customers import invent
 
 from churn import params, table
 from churn.lifecycle.registration import register
@@ -17,6 +16,7 @@ from churn.steps.prepare.split import is_test
 from churn.steps.train.compare import compare
 from churn.steps.train.train import Trained, train
 from churn.stores.tracking import store
+from customers import invent
 
 GATE = Gate(
     min_roc_auc=0.6, max_log_loss=0.7, min_calibration_slope=0.3, max_calibration_slope=3,

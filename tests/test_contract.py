@@ -1,11 +1,11 @@
 import pandas as pd
 import pytest
-from customers import invent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from churn import columns, contract, table
+from customers import invent
 
 RAW = invent(40)
 CELL = {"gender": "Male"}

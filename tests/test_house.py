@@ -5,16 +5,42 @@ import statistics
 import subprocess
 from pathlib import Path
 
-import house
 import pytest
 import yaml
 
+import house
+
 ORDER = ["ingest", "prepare", "validate", "drift", "train", "evaluate", "register"]
-TOP = """
-    dvc.yaml params.yaml train_with_mlflow.py scripts src data model reports requirements.txt .dvcignore README.md
-    CONTRIBUTING.md LICENSE pyproject.toml Makefile tests dvc.lock .dvc .gitignore .env.example .pre-commit-config.yaml
-    .ci docker k8s nginx monitoring docker-compose.yml .github
-""".split()
+TOP = [
+    "dvc.yaml",
+    "params.yaml",
+    "train_with_mlflow.py",
+    "scripts",
+    "src",
+    "data",
+    "model",
+    "reports",
+    "requirements.txt",
+    ".dvcignore",
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "pyproject.toml",
+    "Makefile",
+    "tests",
+    "dvc.lock",
+    ".dvc",
+    ".gitignore",
+    ".env.example",
+    ".pre-commit-config.yaml",
+    ".ci",
+    "docker",
+    "k8s",
+    "nginx",
+    "monitoring",
+    "docker-compose.yml",
+    ".github",
+]
 
 
 def test_stages_stand_in_the_order_in_which_data_flows():

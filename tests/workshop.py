@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from customers import invent
 
 ROOT = Path(__file__).parents[1]
@@ -15,8 +16,11 @@ QUIET = {"DVC_NO_ANALYTICS": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TR
 SMALL = {
     "train": {"folds": 3, "repeats": 1, "jobs": 1, "candidates": {"dummy": {}, "scorecard": {"C": [0.3]}}},
     "evaluate": {"draws": 100},
-    "gate": {"draws": 200, "min_roc_auc": 0.5, "max_log_loss": 0.9, "min_rows": 100},
-}
+    "gate": {
+        "draws": 200, "min_roc_auc": 0.5, "max_log_loss": 0.9, "min_rows": 100,
+        "min_calibration_slope": 0.3, "max_calibration_slope": 3,
+    },
+}  # fmt: skip
 
 
 class Workshop:

@@ -1,6 +1,6 @@
-import models
 import pytest
 
+import models
 from churn.lifecycle.registration import register
 
 

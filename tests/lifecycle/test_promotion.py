@@ -1,8 +1,8 @@
 import json
 
-import models
 import pytest
 
+import models
 from churn.errors import PromotionRefused, TrackingError
 from churn.lifecycle import promotion, tell
 from churn.lifecycle.promotion import Author

@@ -3,18 +3,18 @@ import os
 import subprocess
 import sys
 
-import models
 import numpy as np
 import pandas as pd
 import pytest
-from customers import invent
 
+import models
 from churn import contract, table
 from churn.errors import ModelError, TrackingError
 from churn.lifecycle.registration import register
 from churn.scoring.scorer import Scorer
 from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry
+from customers import invent
 
 GOOD, OTHER = models.model(), models.model(noise=0.9, rows=400)
 STOCK = """
@@ -70,6 +70,12 @@ def test_a_training_record_broken_off_is_not_taken_for_whole(enter, known):
 def test_the_next_model_is_the_next_version_and_an_old_one_keeps_its_number(enter, known):
     assert [enter(one).version.number for one in (OTHER, GOOD, OTHER)] == [1, 2, 1]
     assert registry(known).aliases() == {"challenger": 1}
+
+
+def test_a_champion_keeps_the_verdict_by_which_it_came_to_be(enter, known):
+    verdict = enter(GOOD).verdict
+    registry(known).alias("champion", 1)
+    assert enter(GOOD).verdict == verdict
 
 
 def test_it_never_touches_the_champion(enter, known):

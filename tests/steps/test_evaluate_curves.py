@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from judged import KNOBS, judged, made
 from matplotlib.image import imread
 from scipy.stats import binomtest
 from sklearn import metrics
@@ -13,6 +12,7 @@ from churn.campaign import per_thousand
 from churn.steps.evaluate.curves import HEADERS, LINES, curves
 from churn.steps.evaluate.evaluation import evaluate
 from churn.steps.evaluate.scored import scored
+from judged import KNOBS, judged, made
 
 
 def test_curves_have_their_headers_and_few_points():

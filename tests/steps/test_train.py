@@ -4,7 +4,6 @@ import json
 import numpy as np
 import onnx
 import pytest
-from customers import invent
 
 from churn import columns, params, table
 from churn.errors import ExportError, ParamsError, TableError
@@ -14,6 +13,7 @@ from churn.steps.train import export, families
 from churn.steps.train.choose import choose
 from churn.steps.train.compare import Candidate, compare
 from churn.steps.train.train import refuse_unvalidated, train
+from customers import invent
 
 TRAIN = Train(
     seed=7,
@@ -124,6 +124,16 @@ def test_training_twice_gives_the_same_bytes(rows, trained):
     again = train(compare(rows, TRAIN), rows, TRAIN, CAMPAIGN, SPLIT, ORIGIN)
     assert again.model == trained.model
     assert json.dumps(again.metadata) == json.dumps(trained.metadata)
+
+
+def test_the_order_in_which_operators_are_listed_does_not_matter(competing):
+    model = export.export(competing[1].fitted)
+    turned = onnx.ModelProto()
+    turned.CopyFrom(model)
+    del turned.opset_import[:]
+    turned.opset_import.extend(reversed(model.opset_import))
+    assert len(model.opset_import) > 1
+    assert export.with_decision(turned, {}) == export.with_decision(model, {})
 
 
 def test_ids_change_nothing(rows, trained):

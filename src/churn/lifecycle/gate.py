@@ -36,7 +36,7 @@ class Verdict(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    state: Literal["pass", "fail", "unknown", "champion"]
+    state: Literal["pass", "fail", "unknown"]
     reason: str
     challenger: str
     champion: str | None
@@ -55,7 +55,7 @@ def judge(
     """Judge a challenger by its test `metrics` and, where there is a champion, on rows that neither trained on."""
     names = {"challenger": challenger.digest, "champion": champion.digest if champion else None}
     if champion and champion.digest == challenger.digest:
-        return Verdict(state="champion", reason="this model is the champion", **names)
+        return Verdict(state="unknown", reason="this model is the champion, and its verdict was not kept", **names)
     try:
         floors = check_floors(metrics, gate)
         if champion is None:

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import ValidationError
-
 from churn.errors import PromotionRefused, TrackingError
-from churn.lifecycle.gate import Verdict
-from churn.lifecycle.registration import CHALLENGER, CHAMPION, VERDICT
+from churn.lifecycle.registration import CHALLENGER, CHAMPION, read_verdict
 from churn.params import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
@@ -75,7 +72,7 @@ def reigns(told: list[Record]) -> list[int]:
 
 def refuse_unproven(challenger: Version, current: Version | None) -> None:
     """Raise PromotionRefused unless the challenger's verdict is a pass, its own, and against today's champion."""
-    verdict = _verdict(challenger)
+    verdict = read_verdict(challenger)
     name = f"version {challenger.number}"
     if verdict is None:
         raise PromotionRefused(f"{name} has no readable gate verdict; run `dvc repro register`")
@@ -126,13 +123,6 @@ def _move(
     registry.alias(CHAMPION, target.number)
     records.end(registry, intent, "done", _now())
     return f"version {target.number} is @{CHAMPION} ({action}, before it: {intent.from_version or 'none'})"
-
-
-def _verdict(version: Version) -> Verdict | None:
-    try:
-        return Verdict.model_validate_json(version.tags.get(VERDICT, ""))
-    except ValidationError:
-        return None
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from churn import columns
 from churn.errors import ModelError
@@ -51,15 +52,28 @@ def register(
         version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, metrics, rows)
         if registry.aliases().get(CHALLENGER) != version.number:
             registry.alias(CHALLENGER, version.number)
-        verdict = judge(scorer, champion(registry), metrics, rows, gate, campaign)
-        registry.tag_version(version.number, VERDICT, verdict.model_dump_json(exclude={"checks"}))
+        verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign)
+        registry.tag_version(version.number, VERDICT, verdict.model_dump_json())
     return Registered(version, verdict)
+
+
+def read_verdict(version: Version) -> Verdict | None:
+    """Read the gate's verdict from a version, or give None where it has none that can be read."""
+    try:
+        return Verdict.model_validate_json(version.tags.get(VERDICT, ""))
+    except ValidationError:
+        return None
 
 
 def champion(registry: Registry) -> Scorer | None:
     """Fetch the model that answers customers now, if there is one."""
     version = registry.by_alias(CHAMPION)
     return Scorer(registry.fetch(version)) if version else None
+
+
+def _kept(registry: Registry, version: Version) -> Verdict | None:
+    """Give the verdict by which the champion came to be: it is not judged again against itself."""
+    return read_verdict(version) if registry.aliases().get(CHAMPION) == version.number else None
 
 
 def _add(

@@ -1,8 +1,7 @@
 """The registry in words."""
 
 from churn.errors import TrackingError
-from churn.lifecycle.gate import Verdict
-from churn.lifecycle.registration import CHAMPION, VERDICT
+from churn.lifecycle.registration import CHAMPION, read_verdict
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 
@@ -55,7 +54,6 @@ def _version(registry: Registry, version: Version, aliases: str) -> str:
     figures = registry.metrics(version)
     shown = "  ".join(f"{name.removeprefix('test_')} {figures[name]:.4g}" for name in FIGURES if name in figures)
     data = version.tags.get("digest_data", "")[:SHORT]
-    said = version.tags.get(VERDICT)
-    state = Verdict.model_validate_json(said).state if said else "none"
+    verdict = read_verdict(version)
     head = f"{version.number:>4}  {version.tags.get('family', ''):<10} {aliases:<24}"
-    return f"{head} {shown}  data {data}  model {version.digest[:SHORT]}  gate {state}"
+    return f"{head} {shown}  data {data}  model {version.digest[:SHORT]}  gate {verdict.state if verdict else 'none'}"

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from customers import invent
 
 from churn import table
 from churn.steps.prepare.split import is_test
+from customers import invent
 
 GOLDEN = [1, 4, 5, 17, 20, 26, 31, 35, 38, 44, 47, 54, 59, 61]
 

