@@ -7,7 +7,7 @@ from churn.entrance import Named, run, watched
 from churn.steps.train.compare import compare
 from churn.steps.train.train import refuse_unvalidated, train
 from churn.stores import code, files
-from churn.stores.tracking import runs, store
+from churn.stores.tracking import runs
 
 log = logging.getLogger("churn.train")
 
@@ -16,7 +16,7 @@ def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
     """Train on the prepared table."""
     refuse_unvalidated(files.read_json(verdict))
     tracking, names = settings.read().store, params.load(params.Register)
-    store.connect(tracking)
+    runs.ready(tracking, names.experiment)
     rows, knobs, money = files.read_typed(table), params.load(params.Train), params.load(params.Campaign)
     log.info("train: %s rows, %d candidates", f"{len(rows):,}", len(knobs.candidates))
     candidates = watched(compare(rows, knobs), len(knobs.candidates), log)

@@ -65,7 +65,7 @@ def on_disk(trained: Trained, folder: Path) -> Path:
 def empty_store(template: Path, folder: Path) -> Settings:
     """Give a fresh MLflow store; making its tables takes seconds, copying them does not."""
     if not template.exists():
-        store.connect(f"sqlite:///{template}")
+        store.connect(f"sqlite:///{template}").search_experiments()
     shutil.copy2(template, folder / "mlflow.db")
     return Settings(MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db", CHURN_LOCK_DIR=folder, CHURN_USER="tester")
 

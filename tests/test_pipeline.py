@@ -14,7 +14,8 @@ ALL = ["ingest", "prepare", "validate", "drift", "train", "evaluate", "register"
 STOCK = """
 import sys, pandas, mlflow
 for name in [name for name in sys.modules if name.startswith("churn")]: raise SystemExit(name)
-scored = mlflow.pyfunc.load_model("models:/telco-churn@champion").predict(pandas.read_csv("data/raw/telco_churn_raw.csv"))
+champion = mlflow.pyfunc.load_model("models:/telco-churn@champion")
+scored = champion.predict(pandas.read_csv("data/raw/telco_churn_raw.csv"))
 print(len(scored), float(scored["churn_probability"].min()) >= 0, float(scored["churn_probability"].max()) <= 1)
 assert not [name for name in sys.modules if name.startswith("churn")]
 """

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from churn.errors import TrackingError
-from churn.stores.tracking import store
+from churn.stores.tracking import runs, store
 
 
 def test_a_server_that_is_away_is_named_quickly_and_without_its_password():
@@ -42,9 +42,9 @@ def test_a_server_that_refuses_is_told_with_the_way_out(code, hint):
 def test_a_file_that_is_no_store_is_told(tmp_path):
     (tmp_path / "mlflow.db").write_text("not a database, but long enough to look like one" * 100)
     with pytest.raises(TrackingError, match=r"mlflow\.db"):
-        store.connect(f"sqlite:///{tmp_path}/mlflow.db")
+        runs.ready(f"sqlite:///{tmp_path}/mlflow.db", "any")
 
 
 def test_the_folder_of_a_local_store_is_made(tmp_path):
-    store.connect(f"sqlite:///{tmp_path}/new/mlflow.db")
+    runs.ready(f"sqlite:///{tmp_path}/new/mlflow.db", "any")
     assert (tmp_path / "new/mlflow.db").exists()

@@ -25,6 +25,14 @@ def keep(uri: str, experiment: str, metadata: dict[str, Any]) -> str:
     return found or log(uri, experiment, metadata)
 
 
+def ready(uri: str, experiment: str) -> tuple["MlflowClient", str]:
+    """Open the store and find or make the experiment, so that a store that is away is known before the work."""
+    client = store.connect(uri)
+    with store.faults(uri):
+        known = client.get_experiment_by_name(experiment)
+        return client, str(known.experiment_id if known else client.create_experiment(experiment))
+
+
 def find(client: "MlflowClient", experiment_id: str, digest: str) -> str | None:
     """Find a training run by the digest of its model; only a complete one carries it."""
     runs = client.search_runs([experiment_id], f"tags.{MARK} = '{digest}'", max_results=1)
@@ -36,10 +44,8 @@ def log(uri: str, experiment: str, metadata: dict[str, Any]) -> str:
 
     The digest by which the run is found is written last, so that an interrupted record is never taken for whole.
     """
-    client = store.connect(uri)
+    client, at = ready(uri, experiment)
     with store.faults(uri):
-        known = client.get_experiment_by_name(experiment)
-        at = known.experiment_id if known else client.create_experiment(experiment)
         parent = str(client.create_run(at, run_name=f"train {metadata['family']}").info.run_id)
         _describe(client, parent, metadata)
         for candidate in metadata["candidates"]:

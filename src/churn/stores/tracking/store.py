@@ -43,9 +43,7 @@ def connect(uri: str) -> "MlflowClient":
             logging.getLogger(noisy).setLevel(logging.ERROR)
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
-        client = mlflow.MlflowClient()
-        client.search_experiments(max_results=1)
-        return client
+        return mlflow.MlflowClient()
 
 
 @contextmanager
