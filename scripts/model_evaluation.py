@@ -18,7 +18,7 @@ def main(model: Named, test: Named, metrics: Named, curves: Named, figure: Named
     log.info("evaluate: %s on %s held-out rows", model, f"{len(rows):,}")
     judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], params.load(params.Campaign))
     done = evaluate(judged, params.load(params.Evaluate), scorer.decision.get("family", "model"))
-    files.write_json(done.metrics, metrics)
+    files.write_json({"model": scorer.digest} | done.metrics, metrics)
     files.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
     files.write_bytes(done.figure, figure)
     log.info("evaluate: %s", done.words)

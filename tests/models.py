@@ -73,4 +73,5 @@ def empty_store(template: Path, folder: Path) -> Settings:
 def enter_from_disk(known: Settings, folder: Path) -> None:
     """Register the model in a folder, as a process of its own would."""
     metadata = json.loads((folder / "model_metadata.json").read_text())
-    register(known, REGISTER, GATE, CAMPAIGN, folder / "best_churn_model.onnx", metadata, METRICS, test_rows())
+    metrics = {"model": metadata["digest"]} | METRICS
+    register(known, REGISTER, GATE, CAMPAIGN, folder / "best_churn_model.onnx", metadata, metrics, test_rows())

@@ -20,6 +20,7 @@ def enter(known, tmp_path):
     """Register a trained model, as the stage does."""
 
     def enter(trained, rows=None, metrics=models.METRICS, gate=models.GATE):
+        metrics = {"model": trained.metadata["digest"]} | metrics
         path = models.on_disk(trained, tmp_path)
         rows = models.test_rows() if rows is None else rows
         return register(known, models.REGISTER, gate, models.CAMPAIGN, path, trained.metadata, metrics, rows)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 import models
@@ -10,6 +11,7 @@ GOOD, NOISY, OTHER_SPLIT = models.model(), models.model(noise=0.9, rows=400), mo
 
 def verdict(challenger, champion=None, metrics=METRICS, rows=None, gate=GATE):
     rows = models.test_rows() if rows is None else rows
+    metrics = {"model": challenger.metadata["digest"]} | metrics
     return judge(Scorer(challenger.model), champion and Scorer(champion.model), metrics, rows, gate, CAMPAIGN)
 
 
@@ -91,9 +93,36 @@ def test_a_missing_column_is_unknown_and_not_a_crash():
 def test_models_of_different_columns_are_unknown():
     challenger, champion = Scorer(GOOD.model), Scorer(NOISY.model)
     champion.decision["columns"] = champion.decision["columns"][1:]
-    done = judge(challenger, champion, METRICS, models.test_rows(), GATE, CAMPAIGN)
+    done = judge(challenger, champion, METRICS | {"model": challenger.digest}, models.test_rows(), GATE, CAMPAIGN)
     assert (done.state, "different columns" in done.reason) == ("unknown", True)
 
 
 def test_the_verdict_is_the_same_each_time():
     assert verdict(GOOD, NOISY).model_dump() == verdict(GOOD, NOISY).model_dump()
+
+
+def test_metrics_of_another_model_are_unknown():
+    done = verdict(GOOD, metrics=METRICS | {"model": OTHER_SPLIT.metadata["digest"]})
+    assert (done.state, "another model" in done.reason) == ("unknown", True)
+
+
+def test_a_missing_number_is_unknown():
+    rows = models.test_rows()
+    rows.loc[:299, "MonthlyCharges"] = np.nan
+    assert verdict(GOOD, NOISY, rows=rows).state == "unknown"
+
+
+def none_at_all(rows):
+    return np.full(len(rows), np.nan)
+
+
+def no_answer(_):
+    raise NotImplementedError("onnxruntime's own exceptions share no class")
+
+
+@pytest.mark.parametrize("probabilities", [none_at_all, no_answer])
+def test_a_model_that_cannot_score_is_unknown(monkeypatch, probabilities):
+    broken = Scorer(GOOD.model)
+    monkeypatch.setattr(broken, "probabilities", probabilities)
+    metrics = METRICS | {"model": broken.digest}
+    assert judge(broken, Scorer(NOISY.model), metrics, models.test_rows(), GATE, CAMPAIGN).state == "unknown"

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from churn import contract, table
+from churn import columns, contract, table
 from churn.campaign import offer_value
 from churn.errors import ModelError
 from churn.params import Campaign, Gate
@@ -56,6 +56,8 @@ def judge(
     names = {"challenger": challenger.digest, "champion": champion.digest if champion else None}
     if champion and champion.digest == challenger.digest:
         return Verdict(state="unknown", reason="this model is the champion, and its verdict was not kept", **names)
+    if metrics.get("model") != challenger.digest:
+        return Verdict(state="unknown", reason="the test metrics are of another model; run `dvc repro`", **names)
     try:
         floors = check_floors(metrics, gate)
         if champion is None:
@@ -65,7 +67,7 @@ def judge(
             return Verdict(state="unknown", reason=refusal, rows=len(voting), checks=floors, **names)
         duel = compare(voting, challenger, champion, gate, campaign)
         return _sum_up([*floors, *duel], len(voting), f"{len(voting):,} rows that neither trained on", names)
-    except (ModelError, KeyError, TypeError, ValueError) as fault:
+    except Exception as fault:  # noqa: BLE001  whatever stops the judging, it did not pass
         return Verdict(state="unknown", reason=f"could not be judged: {fault}", **names)
 
 
@@ -109,6 +111,8 @@ def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.
 def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate, campaign: Campaign) -> list[Check]:
     """Bootstrap the paired gain of the challenger: log loss, and profit per 1,000 customers of the offer rule."""
     scores = [model.probabilities(rows) for model in (challenger, champion)]
+    if not np.isfinite(scores).all():
+        raise ModelError("some customers got no probability")
     outcome = table.outcome(rows)
     new, old = (_losses(one, outcome) for one in scores)
     earned, before = (_profits(one, rows, outcome, campaign) for one in scores)
@@ -125,6 +129,8 @@ def _not_judged(rows: pd.DataFrame, gate: Gate) -> str | None:
         return f"{len(rows)} rows that neither model trained on are too few; {gate.min_rows} are needed"
     if rows[contract.TARGET].nunique() < len({contract.POSITIVE, contract.NEGATIVE}):
         return "the rows that neither model trained on have one outcome only"
+    if rows[columns.names("number", "flag")].isna().any(axis=None):
+        return "the rows that neither model trained on lack numbers"
     return None
 
 
