@@ -13,6 +13,7 @@ from churn.params import Register
 from churn.stores.tracking.registry import Registry
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
+Again = Annotated[bool, typer.Option("--again", help="also if it was champion before and was rolled back")]
 At = Annotated[str | None, typer.Option(help="only what held on this day, YYYY-MM-DD")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -26,10 +27,10 @@ def main() -> None:
 
 @app.command()
 @guarded
-def promote(why: Why = "the gate said pass") -> None:
+def promote(why: Why = "the gate said pass", again: Again = False) -> None:
     """Make the challenger the champion, if the gate said pass."""
     known = settings.read()
-    typer.echo(promotion.promote(known, params.load(Register), Author(known.who, why)))
+    typer.echo(promotion.promote(known, params.load(Register), Author(known.who, why), again))
 
 
 @app.command()

@@ -150,7 +150,7 @@ def test_what_a_killed_process_left_open_is_settled_by_the_next(two, registry, h
 def test_an_undone_record_does_not_count_as_a_reign(two, registry, history, rollback):
     told = records.read(registry)
     records.begin(registry, records.Intent(3, "2026", "x", "promote", 2, 9, "", "d", told[-1].digest))
-    assert promotion.reigns(history()) == [1, 2]
+    assert [one.to_version for one in promotion.reigns(history())] == [1, 2]
     assert "version 1" in rollback()
 
 
@@ -191,3 +191,62 @@ def test_versions_are_told_with_aliases_figures_and_verdict(two, registry):
     assert "@challenger @champion" in second
     assert "roc_auc 0.8" in second
     assert "gate pass" in first
+
+
+def test_what_was_rolled_back_returns_only_if_somebody_insists(two, enter, promote, rollback, registry, known):
+    rollback()
+    enter(GOOD)
+    with pytest.raises(PromotionRefused, match=r"rolled back on .* insist"):
+        promote()
+    assert registry.aliases()["champion"] == 1
+    promotion.promote(known, models.REGISTER, ME, again=True)
+    assert registry.aliases()["champion"] == 2
+    assert "version 1" in rollback()
+
+
+def test_rollback_restores_an_alias_that_somebody_took_away(two, registry, rollback):
+    registry._client.delete_registered_model_alias(registry.name, "champion")
+    rollback()
+    assert registry.aliases()["champion"] == 2
+
+
+def test_rollback_from_an_alias_moved_by_hand_goes_to_the_last_recorded_champion(two, enter, registry, rollback):
+    enter(models.model(c=0.5))
+    registry.alias("champion", 3)
+    rollback()
+    assert registry.aliases()["champion"] == 2
+    rollback()
+    assert registry.aliases()["champion"] == 1
+
+
+def test_rollback_to_a_version_that_is_gone_is_refused(two, registry, rollback):
+    registry._client.delete_model_version(registry.name, "1")
+    with pytest.raises(PromotionRefused, match="no earlier"):
+        rollback()
+    assert registry.aliases()["champion"] == 2
+
+
+def test_rollback_from_a_champion_that_was_deleted_goes_to_the_one_before(two, registry, rollback):
+    registry._client.delete_model_version(registry.name, "2")
+    rollback()
+    assert registry.aliases()["champion"] == 1
+
+
+@pytest.mark.parametrize("part", ["intent", "done"])
+def test_nonsense_in_a_record_is_a_fault_and_can_still_be_told(two, registry, history, part):
+    for text in ("", "null", "[]", "{", '"done"', '{"number": 2}', '{"number": "2"}'):
+        registry._client.set_registered_model_tag(registry.name, f"promotion.000002.{part}", text)
+        told = history()
+        assert [one.intent.number for one in told if one.fault] == [2], text
+        assert "BROKEN" in tell.tell_history(told, 2, None)
+
+
+def test_a_record_copied_under_another_number_is_a_fault(two, registry, history):
+    copy = registry.tags()["promotion.000002.intent"]
+    registry._client.set_registered_model_tag(registry.name, "promotion.000003.intent", copy)
+    assert [one.intent.number for one in history() if one.fault] == [3]
+
+
+def test_a_verdict_that_cannot_be_read_does_not_hide_the_versions(two, registry):
+    registry.tag_version(1, "gate", "nonsense")
+    assert "gate none" in tell.tell_versions(registry)

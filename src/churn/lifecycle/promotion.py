@@ -23,10 +23,11 @@ class Author:
     why: str
 
 
-def promote(settings: Settings, params: Register, author: Author) -> str:
+def promote(settings: Settings, params: Register, author: Author, again: bool = False) -> str:
     """Make the challenger the champion if the gate said pass against today's champion; say what was done.
 
-    Raises PromotionRefused when it did not, TrackingError when MLflow is away or the records cannot be trusted.
+    What was rolled back returns only if `again` says so: the gate would pass it a second time. Raises PromotionRefused
+    when it stays, TrackingError when MLflow is away or the records cannot be trusted.
     """
     with locks.alone(settings.lock_dir / "registry.lock"):
         registry = _open(settings, params)
@@ -36,6 +37,8 @@ def promote(settings: Settings, params: Register, author: Author) -> str:
         if current and current.number == challenger.number:
             return f"version {current.number} is already @{CHAMPION}; nothing to do"
         refuse_unproven(challenger, current)
+        if not again:
+            refuse_returning(challenger, records.read(registry))
         return _move(registry, "promote", current, challenger, author)
 
 
@@ -44,10 +47,9 @@ def rollback(settings: Settings, params: Register, author: Author) -> str:
     with locks.alone(settings.lock_dir / "registry.lock"):
         registry = _open(settings, params)
         current = registry.by_alias(CHAMPION)
-        before = reigns(records.read(registry))[:-1]
-        if current is None or not before:
+        target = _before(registry, current)
+        if target is None:
             raise PromotionRefused(f"{registry.name} has no earlier @{CHAMPION} to go back to; see `churn history`")
-        target = next(one for one in registry.versions() if one.number == before[-1])
         return _move(registry, "rollback", current, target, author)
 
 
@@ -59,15 +61,27 @@ def history(settings: Settings, params: Register) -> list[Record]:
         return records.read(registry)
 
 
-def reigns(told: list[Record]) -> list[int]:
-    """List the champions that a rollback would walk back through, today's last."""
-    stack: list[int] = []
-    for record in told:
-        if record.ending == "done" and record.intent.action == "promote":
-            stack.append(record.intent.to_version)
-        elif record.ending == "done":
+def reigns(told: list[Record]) -> list[Intent]:
+    """List the promotions that a rollback would walk back through, that of today's champion last."""
+    stack: list[Intent] = []
+    for intent in (record.intent for record in told if record.ending == "done"):
+        if intent.action == "promote":
+            stack.append(intent)
+        while stack and stack[-1].model_digest != intent.model_digest:
             stack.pop()
     return stack
+
+
+def refuse_returning(challenger: Version, told: list[Record]) -> None:
+    """Raise PromotionRefused if the challenger was champion and was rolled back since."""
+    done = [record.intent for record in told if record.ending == "done"]
+    reigned = [intent.number for intent in done if intent.model_digest == challenger.digest]
+    fell = [intent for intent in done if intent.from_version == challenger.number and intent.action == "rollback"]
+    if reigned and fell and fell[-1].number > reigned[-1]:
+        raise PromotionRefused(
+            f"version {challenger.number} was rolled back on {fell[-1].when} ({fell[-1].why}); "
+            "train another model, or insist: `churn promote --again`"
+        )
 
 
 def refuse_unproven(challenger: Version, current: Version | None) -> None:
@@ -123,6 +137,15 @@ def _move(
     registry.alias(CHAMPION, target.number)
     records.end(registry, intent, "done", _now())
     return f"version {target.number} is @{CHAMPION} ({action}, before it: {intent.from_version or 'none'})"
+
+
+def _before(registry: Registry, current: Version | None) -> Version | None:
+    """Find the newest earlier champion that is still kept."""
+    kept = {one.digest: one for one in registry.versions()}
+    reigned = [intent.model_digest for intent in reigns(records.read(registry))]
+    if current and reigned[-1:] == [current.digest]:
+        reigned.pop()
+    return next((kept[digest] for digest in reversed(reigned) if digest in kept), None)
 
 
 def _now() -> str:

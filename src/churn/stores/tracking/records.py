@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
 
 from churn.stores.tracking.registry import Registry
 
@@ -26,6 +28,9 @@ class Intent:
     why: str
     model_digest: str
     previous: str
+
+
+INTENT = TypeAdapter(Intent)
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def end(registry: Registry, intent: Intent, ending: Ending, when: str) -> None:
 
 
 def _record(number: int, texts: dict[str, str], before: Record | None) -> Record:
-    intent, broken = _intent(texts.get("intent"), number)
+    intent, broken = _intent(texts.get("intent", ""), number)
     ending: Ending | None = "done" if "done" in texts else "undone" if "undone" in texts else None
     closing = _closing(texts.get(ending or "", "{}"))
     expected = before.digest if before else ""
@@ -81,11 +86,12 @@ def _record(number: int, texts: dict[str, str], before: Record | None) -> Record
     return Record(intent, ending, closing.get("when"), digest, fault)
 
 
-def _intent(text: str | None, number: int) -> tuple[Intent, bool]:
+def _intent(text: str, number: int) -> tuple[Intent, bool]:
     try:
-        return Intent(**json.loads(text or "")), False
-    except (ValueError, TypeError):
+        intent = INTENT.validate_json(text, strict=True)
+    except ValidationError:
         return Intent(number, "", "", "promote", None, 0, "", "", ""), True
+    return replace(intent, number=number), intent.number != number
 
 
 def _closing(text: str) -> dict[str, str]:
