@@ -24,7 +24,7 @@ def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
     done = train(candidates, rows, knobs, money, params.load(params.Prepare).split, origin)
     files.write_bytes(done.model, model)
     files.write_json(done.metadata, metadata)
-    runs.log(tracking, names.experiment, done.metadata)
+    runs.keep(tracking, names.experiment, done.metadata)
     log.info("train: %s", done.words)
 
 

@@ -152,3 +152,14 @@ def test_nothing_kept_is_a_pickle(enter, tmp_path):
         for path in kept
         if path.suffix in {".pkl", ".pickle", ".joblib", ".skops"} or path.read_bytes()[:1] == b"\x80"
     ]
+
+
+def test_new_metrics_of_a_known_model_reach_its_run(enter, known):
+    enter(GOOD)
+    version = enter(GOOD, metrics=models.METRICS | {"brier": {"value": 0.11}}).version
+    assert registry(known).metrics(version)["test_brier"] == 0.11
+
+
+def test_the_training_of_a_known_model_is_not_logged_again(known):
+    first, second = (runs.keep(known.store, "telco-churn", GOOD.metadata) for _ in range(2))
+    assert first == second

@@ -49,7 +49,8 @@ def register(
         raise ModelError(f"{model} and its metadata are of different models; run `dvc repro train`")
     with locks.alone(settings.lock_dir / "registry.lock"):
         registry = Registry(settings.store, params.model)
-        version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, metrics, rows)
+        version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, rows)
+        runs.measure(registry.uri, version.run, _figures(metrics))
         if registry.aliases().get(CHALLENGER) != version.number:
             registry.alias(CHALLENGER, version.number)
         verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign)
@@ -76,22 +77,14 @@ def _kept(registry: Registry, version: Version) -> Verdict | None:
     return read_verdict(version) if registry.aliases().get(CHAMPION) == version.number else None
 
 
-def _add(
-    registry: Registry,
-    params: Register,
-    model: Path,
-    metadata: dict[str, Any],
-    metrics: dict[str, Any],
-    rows: pd.DataFrame,
-) -> Version:
+def _add(registry: Registry, params: Register, model: Path, metadata: dict[str, Any], rows: pd.DataFrame) -> Version:
     run = runs.keep(registry.uri, params.experiment, metadata)
-    figures = {name: one["value"] for name, one in metrics.items() if isinstance(one, dict) and _is_figure(one)}
-    runs.measure(registry.uri, run, {f"test_{name}": value for name, value in figures.items()})
     digests = {f"digest_{name}": value for name, value in metadata["digests"].items()}
     split = {f"split_{name}": str(value) for name, value in metadata["decision"]["split"].items()}
     tags = {registries.MARK: metadata["digest"], "family": metadata["family"], "git_commit": runs.commit()}
     return registry.add(run, model, tags | digests | split, rows[columns.names()].head(EXAMPLE_ROWS))
 
 
-def _is_figure(one: dict[str, Any]) -> bool:
-    return isinstance(one.get("value"), int | float)
+def _figures(metrics: dict[str, Any]) -> dict[str, float]:
+    known = {name: one["value"] for name, one in metrics.items() if isinstance(one, dict) and "value" in one}
+    return {f"test_{name}": value for name, value in known.items() if isinstance(value, int | float)}

@@ -95,7 +95,9 @@ class Registry:
                     input_example=example,
                     pip_requirements=[f"{package}=={installed(package)}" for package in SERVING],
                 )
-            return _version(mlflow.register_model(logged.model_uri, self.name, tags=tags))
+            if self._model() is None:
+                self._client.create_registered_model(self.name)
+            return _version(self._client.create_model_version(self.name, logged.model_uri, run, tags))
 
     def fetch(self, version: Version) -> bytes:
         """Download the model file of a version. Raises TrackingError if its bytes are not those registered."""
