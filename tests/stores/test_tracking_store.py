@@ -1,4 +1,5 @@
 import http.server
+import socket
 import threading
 import time
 
@@ -48,3 +49,34 @@ def test_a_file_that_is_no_store_is_told(tmp_path):
 def test_the_folder_of_a_local_store_is_made(tmp_path):
     runs.ready(f"sqlite:///{tmp_path}/new/mlflow.db", "any")
     assert (tmp_path / "new/mlflow.db").exists()
+
+
+def test_a_server_that_takes_the_call_and_never_answers_is_given_up_soon():
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(TrackingError, match="does not answer"):
+        store.connect(f"http://127.0.0.1:{mute.getsockname()[1]}")
+    assert time.monotonic() - began < 5
+
+
+def test_the_token_of_the_environment_is_shown_to_the_server(monkeypatch):
+    class Refusing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.server.shown = self.headers["Authorization"]
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "t0ken")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.raises(TrackingError):
+        store.connect(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+    assert server.shown == "Bearer t0ken"
+
+
+def test_a_password_stays_out_of_what_a_store_says():
+    assert store.plain("request to http://me:secret@host/x failed") == "request to http://me:***@host/x failed"

@@ -2,11 +2,11 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import requests
 
@@ -20,11 +20,13 @@ PATIENCE = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
 }
 """With MLflow's own defaults an absent server holds a client for three quarters of a minute."""
 PROBE = "/api/2.0/mlflow/experiments/search?max_results=1"
-SECONDS = 4
+SECONDS = (2, 2.5)
+"""To be connected, and to be answered."""
 STORE_VENDORS = {"sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"}
 
 
@@ -55,20 +57,26 @@ def faults(uri: str) -> Iterator[None]:
         if type(fault).__module__.partition(".")[0] not in STORE_VENDORS | {"mlflow"}:
             raise
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
-        raise TrackingError(f"MLflow store {plain(uri)}: {reason}") from fault
+        raise TrackingError(plain(f"MLflow store {uri}: {reason}")) from fault
 
 
 def plain(uri: str) -> str:
-    """Spell an address without its password."""
-    parts = urlsplit(uri)
-    return uri.replace(f":{parts.password}@", ":***@") if parts.password else uri
+    """Spell an address, or a sentence with addresses in it, without passwords."""
+    return re.sub(r"(://[^:/@\s]*):[^@/\s]+@", r"\1:***@", uri)
 
 
 def _probe(uri: str) -> None:
-    credentials = os.environ.get("MLFLOW_TRACKING_USERNAME", ""), os.environ.get("MLFLOW_TRACKING_PASSWORD", "")
+    user, password, token = (os.environ.get(f"MLFLOW_TRACKING_{name}") for name in ("USERNAME", "PASSWORD", "TOKEN"))
+    header = {"Authorization": f"Bearer {token}"} if token and not user else None
     advice = "start it, or unset MLFLOW_TRACKING_URI to keep to the file mlflow.db"
     try:
-        answer = requests.get(uri.rstrip("/") + PROBE, timeout=SECONDS, auth=credentials if any(credentials) else None)
+        answer = requests.get(
+            uri.rstrip("/") + PROBE,
+            timeout=SECONDS,
+            headers=header,
+            auth=(user, password or "") if user else None,
+            verify=os.environ.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or True,
+        )
     except requests.RequestException as fault:
         raise TrackingError(f"MLflow server {plain(uri)} does not answer ({type(fault).__name__}); {advice}") from fault
     if not answer.ok:
