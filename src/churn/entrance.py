@@ -82,9 +82,9 @@ def plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         _leave(Interrupted("interrupted; nothing half-written remains, run the same command again"))
     except OSError as fault:
-        if fault.errno not in ADVICE:
+        if fault.errno is None:
             raise
-        _leave(ChurnError(f"{fault.filename or 'a file'}: {ADVICE[fault.errno]}"))
+        _leave(ChurnError(f"{fault.filename or 'a file'}: {ADVICE.get(fault.errno, fault.strerror)}"))
 
 
 def _leave(fault: ChurnError) -> NoReturn:
