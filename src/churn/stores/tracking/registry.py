@@ -131,5 +131,10 @@ def _signature() -> Any:
     from mlflow.types import ColSpec, Schema
     from mlflow.types.schema import AnyType
 
-    raw = [ColSpec("string" if one.kind == "category" else AnyType(), one.name) for one in columns.columns()]
+    raw = [ColSpec("string" if _reads_as_text(one) else AnyType(), one.name) for one in columns.columns()]
     return ModelSignature(Schema(raw), Schema([ColSpec("double", "churn_probability"), ColSpec("boolean", "churn")]))
+
+
+def _reads_as_text(column: columns.Column) -> bool:
+    """Tell whether a CSV reader gives text: codes such as "408" arrive as numbers, which a string column refuses."""
+    return column.kind == "category" and not any(value.replace(".", "", 1).isdigit() for value in column.allowed)
