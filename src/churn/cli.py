@@ -1,5 +1,6 @@
 """What a person types: `churn promote | rollback | history | versions | refresh`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from churn.stores.tracking.registry import Registry
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
 Again = Annotated[bool, typer.Option("--again", help="also if it was champion before and was rolled back")]
-At = Annotated[str | None, typer.Option(help="only what held on this day, YYYY-MM-DD")]
+At = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only what held on this day, UTC")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -48,7 +49,7 @@ def history(at: At = None) -> None:
     known, model = settings.read(), params.load(Register)
     told = promotion.history(known, model)
     champion = Registry(known.store, model.model).aliases().get("champion")
-    typer.echo(tell.tell_history(told, champion, at))
+    typer.echo(tell.tell_history(told, champion, at.date().isoformat() if at else None))
     tell.refuse_broken(told)
 
 
