@@ -16,7 +16,7 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 	churn promote
 
 test: .venv/.test  ## Run the tests
-	pytest
+	pytest -n 2 --dist loadfile
 
 check: .venv/.check  ## Style, types, import rules, security
 	ruff format --check .
@@ -24,6 +24,10 @@ check: .venv/.check  ## Style, types, import rules, security
 	mypy
 	lint-imports --no-cache
 	bandit -q -c pyproject.toml -r src scripts train_with_mlflow.py
+
+locked: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
+	@stale=$$(dvc repro --dry --allow-missing | grep '^Running stage' | grep -v "'register'"); \
+	if [ -n "$$stale" ]; then echo "$$stale"; echo "error: run dvc repro, and commit dvc.lock"; exit 1; fi
 
 format: .venv/.check  ## Put the code in shape
 	ruff format .
@@ -47,4 +51,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	pip install --quiet --constraint requirements.txt --editable '.[$*]'
 	@touch $@
 
-.PHONY: help pipeline test check format ui lock clean
+.PHONY: help pipeline test check locked format ui lock clean
