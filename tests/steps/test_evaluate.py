@@ -144,9 +144,10 @@ def test_noise_alone_makes_the_expected_calibration_error():
 
 
 def test_intervals_cover_the_truth():
+    # 120 runs below 0.87: 1 in 200 if they cover 93.5 %, 49 in 50 if they cover 80 %
     truth = values(judged(400_000, seed=99))
     asked = ["roc_auc", "log_loss", "profit_per_1000_threshold", "profit_gain_threshold_over_treat_all"]
-    runs = [measure(judged(500, seed), KNOBS.model_copy(update={"seed": seed})) for seed in range(40)]
+    runs = [measure(judged(500, seed), KNOBS.model_copy(update={"seed": seed})) for seed in range(120)]
     for name in asked:
         assert np.mean([one[name].low <= truth[name] <= one[name].high for one in runs]) >= 0.87, name
 
