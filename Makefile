@@ -26,8 +26,9 @@ check: .venv/.check  ## Style, types, import rules, security
 	bandit -q -c pyproject.toml -r src scripts train_with_mlflow.py
 
 locked: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
-	@stale=$$(dvc repro --dry --allow-missing | grep '^Running stage' | grep -v "'register'"); \
-	if [ -n "$$stale" ]; then echo "$$stale"; echo "error: run dvc repro, and commit dvc.lock"; exit 1; fi
+	@said=$$(dvc repro --dry --allow-missing) || { echo "$$said"; exit 1; }; \
+	if echo "$$said" | grep '^Running stage' | grep -v "'register'"; \
+	then echo "error: dvc.lock is behind; run dvc repro and commit it"; exit 1; fi
 
 format: .venv/.check  ## Put the code in shape
 	ruff format .

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from workshop import ROOT
 
 README = (ROOT / "README.md").read_text()

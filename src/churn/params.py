@@ -156,6 +156,8 @@ S = TypeVar("S", bound=Section)
 def load(section: type[S], path: Path = Path("params.yaml")) -> S:
     """Read the section of `path` that belongs to this model; the name is the model's own, in lower case."""
     name = section.__name__.lower()
+    if not path.exists():
+        raise ParamsError(f"no {path} here; run this in the project's top folder")
     try:
         everything = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:

@@ -25,7 +25,10 @@ class Settings(BaseSettings):
     @cached_property
     def who(self) -> str:
         """Name the person or machine that acts, for the records."""
-        return self.user or getpass.getuser()
+        try:
+            return self.user or getpass.getuser()
+        except (KeyError, OSError):  # a container's user id has no name
+            return f"user {os.getuid()}"
 
     @cached_property
     def store(self) -> str:

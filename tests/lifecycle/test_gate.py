@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 import models
@@ -69,10 +70,26 @@ def test_only_rows_that_neither_trained_on_vote():
     assert 0.02 < len(both) / len(rows) < 0.06, "a fifth of a fifth"
 
 
-def test_only_the_newest_period_votes():
+def test_only_the_newest_period_votes_and_the_older_ones_are_reported():
     rows = models.test_rows()
     rows.loc[:499, "period"] = 3
-    assert verdict(GOOD, NOISY, rows=rows).rows == 500
+    done = verdict(GOOD, NOISY, rows=rows)
+    assert done.rows == 500
+    assert [check.name for check in done.checks] == ["log_loss_gain", "profit_gain_per_1000"]
+    looking_back = ["roc_auc", "log_loss", "calibration_slope", "log_loss_gain", "profit_gain_per_1000"]
+    assert [check.name for check in done.regression] == looking_back
+
+
+def test_old_rows_that_speak_against_it_have_no_vote():
+    """After a change of behaviour the old test rows are wrong for everybody."""
+    rows = models.test_rows(period=2)
+    old = models.test_rows(period=0)
+    old["Churn"] = old["Churn"].map({"Yes": "No", "No": "Yes"})
+    done = verdict(
+        GOOD, NOISY, rows=pd.concat([old, rows], ignore_index=True), metrics=METRICS | {"log_loss": {"value": 3.0}}
+    )
+    assert done.state == "pass"
+    assert [check.met for check in done.regression] == [True, False, True, False, False]
 
 
 def test_too_few_rows_are_unknown():

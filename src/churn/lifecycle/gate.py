@@ -42,6 +42,8 @@ class Verdict(BaseModel):
     champion: str | None
     rows: int = 0
     checks: list[Check] = []
+    regression: list[Check] = []
+    """How the challenger does on the whole test table and on its older periods: a report, without a vote."""
 
 
 def judge(
@@ -52,7 +54,7 @@ def judge(
     gate: Gate,
     campaign: Campaign,
 ) -> Verdict:
-    """Judge a challenger by its test `metrics` and, where there is a champion, on rows that neither trained on."""
+    """Judge a first model by its test `metrics`, a later one against the champion on rows that neither trained on."""
     names = {"challenger": challenger.digest, "champion": champion.digest if champion else None}
     if champion and champion.digest == challenger.digest:
         return Verdict(state="unknown", reason="this model is the champion, and its verdict was not kept", **names)
@@ -62,11 +64,9 @@ def judge(
         floors = check_floors(metrics, gate)
         if champion is None:
             return _sum_up(floors, 0, "the first model", names)
-        voting = common_rows(rows, challenger, champion)
-        if refusal := _not_judged(voting, gate):
-            return Verdict(state="unknown", reason=refusal, rows=len(voting), checks=floors, **names)
-        duel = compare(voting, challenger, champion, gate, campaign)
-        return _sum_up([*floors, *duel], len(voting), f"{len(voting):,} rows that neither trained on", names)
+        verdict = _duel(challenger, champion, rows, gate, campaign, names)
+        looking_back = _looking_back(challenger, champion, rows, gate, campaign)
+        return verdict.model_copy(update={"regression": [*floors, *looking_back]})
     except Exception as fault:  # noqa: BLE001  whatever stops the judging, it did not pass
         return Verdict(state="unknown", reason=f"could not be judged: {fault}", **names)
 
@@ -95,7 +95,7 @@ def check_floors(metrics: dict[str, Any], gate: Gate) -> list[Check]:
 
 
 def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.DataFrame:
-    """Take the test rows that neither model trained on, of the newest period only.
+    """Take the test rows that neither model trained on.
 
     Raises ModelError when the two do not read the same columns.
     """
@@ -103,9 +103,8 @@ def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.
         raise ModelError("champion and challenger read different columns")
     splits = [model.decision["split"] for model in (challenger, champion)]
     unseen = np.logical_and.reduce([is_test(rows, int(one["seed"]), float(one["test_share"])) for one in splits])
-    newest = np.asarray(rows["period"].eq(rows["period"].max()), dtype=bool)
-    voting: pd.DataFrame = rows.loc[unseen & newest]
-    return voting
+    common: pd.DataFrame = rows.loc[unseen]
+    return common
 
 
 def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate, campaign: Campaign) -> list[Check]:
@@ -122,6 +121,30 @@ def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate
         Check(name="log_loss_gain", **loss, bound="low > 0", met=loss["low"] > 0),
         Check(name="profit_gain_per_1000", **profit, bound=f"low > {floor:g}", met=profit["low"] > floor),
     ]
+
+
+def _duel(
+    challenger: Scorer,
+    champion: Scorer,
+    rows: pd.DataFrame,
+    gate: Gate,
+    campaign: Campaign,
+    names: dict[str, str | None],
+) -> Verdict:
+    """Let the newest period decide."""
+    voting = common_rows(rows[rows["period"].eq(rows["period"].max())], challenger, champion)
+    if refusal := _not_judged(voting, gate):
+        return Verdict(state="unknown", reason=refusal, rows=len(voting), **names)
+    done = compare(voting, challenger, champion, gate, campaign)
+    return _sum_up(done, len(voting), f"{len(voting):,} rows that neither trained on", names)
+
+
+def _looking_back(
+    challenger: Scorer, champion: Scorer, rows: pd.DataFrame, gate: Gate, campaign: Campaign
+) -> list[Check]:
+    """Compare the two on the periods before the newest, where there are such rows and they can be judged."""
+    older = common_rows(rows[rows["period"].lt(rows["period"].max())], challenger, champion)
+    return [] if _not_judged(older, gate) else compare(older, challenger, champion, gate, campaign)
 
 
 def _not_judged(rows: pd.DataFrame, gate: Gate) -> str | None:

@@ -30,7 +30,7 @@ def ready(uri: str, experiment: str) -> tuple["MlflowClient", str]:
     client = store.connect(uri)
     with store.faults(uri):
         known = client.get_experiment_by_name(experiment)
-        return client, str(known.experiment_id if known else client.create_experiment(experiment))
+        return client, str(known.experiment_id if known else client.create_experiment(experiment, _artifacts(uri)))
 
 
 def find(client: "MlflowClient", experiment_id: str, digest: str) -> str | None:
@@ -73,6 +73,11 @@ def commit() -> str:
     except FileNotFoundError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _artifacts(uri: str) -> str | None:
+    """Place the artifacts of a local store beside its file; a server knows its own place."""
+    return (store.file(uri).parent / "mlruns").resolve().as_uri() if uri.startswith(store.SQLITE) else None
 
 
 def _describe(client: "MlflowClient", run: str, metadata: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ PATIENCE = {
 PROBE = "/api/2.0/mlflow/experiments/search?max_results=1"
 SECONDS = (2, 2.5)
 """To be connected, and to be answered."""
+SQLITE = "sqlite:///"
 STORE_VENDORS = {"sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"}
 
 
@@ -36,8 +37,8 @@ def connect(uri: str) -> "MlflowClient":
         os.environ.setdefault(name, value)
     if uri.startswith(("http://", "https://")):
         _probe(uri)
-    if uri.startswith("sqlite:///"):
-        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    if uri.startswith(SQLITE):
+        file(uri).parent.mkdir(parents=True, exist_ok=True)
     with faults(uri):
         import mlflow
 
@@ -46,6 +47,11 @@ def connect(uri: str) -> "MlflowClient":
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         return mlflow.MlflowClient()
+
+
+def file(uri: str) -> Path:
+    """Find the file of a local store."""
+    return Path(uri.removeprefix(SQLITE))
 
 
 @contextmanager
