@@ -25,14 +25,14 @@ STYLE = {
     "grid.color": "#EDEDED",
 }
 PANELS = {
-    "roc": (panels.roc, "roc_auc"),
-    "pr": (panels.pr, "pr_auc"),
-    "calibration": (panels.calibration, "brier"),
-    "gains": (panels.gains, "top_decile_lift"),
-    "confusion": (panels.confusion, "brier"),
-    "profit": (panels.profit, "brier"),
+    "roc": (panels.roc, "roc_auc", "ROC"),
+    "pr": (panels.pr, "pr_auc", "Precision and recall"),
+    "calibration": (panels.calibration, "brier", "Calibration"),
+    "gains": (panels.gains, "top_decile_lift", "Gains and lift"),
+    "confusion": (panels.confusion, "brier", "Confusion"),
+    "profit": (panels.profit, "brier", "Profit"),
 }
-"""How each curve is drawn, and the metric whose reason stands in its place if it has no points."""
+"""How each curve is drawn, and the metric whose reason stands in its place, under this title, if it has no points."""
 
 
 def figure(measured: Measured, family: str) -> bytes:
@@ -50,12 +50,12 @@ def figure(measured: Measured, family: str) -> bytes:
 
 
 def _panel(axes: Axes, name: str, measured: Measured) -> None:
-    draw, metric = PANELS[name]
+    draw, metric, title = PANELS[name]
     if len(measured.curves[name]):
         draw(axes, measured)
         return
     axes.set_axis_off()
-    axes.set_title(name)
+    axes.set_title(title)
     axes.text(0.5, 0.5, f"nothing to draw: {measured.metrics[metric].reason}", ha="center", va="center", wrap=True)
 
 

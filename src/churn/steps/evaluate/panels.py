@@ -107,7 +107,8 @@ def confusion(axes: Axes, measured: Measured) -> None:
             "color": "white" if share[row, column] > 0.6 else "black",
         }
         axes.text(column, row - 0.06, f"{count:,}", fontsize=18, **ink)
-        axes.text(column, row + 0.14, f"{share[row, column]:.0%} of those who {('stayed', 'left')[row]}", **ink)
+        of_row = f"{share[row, column]:.0%} of those who" if counts[row].any() else "nobody"
+        axes.text(column, row + 0.14, f"{of_row} {('stayed', 'left')[row]}", **ink)
     axes.set_xticks([0, 1], ["not flagged", "flagged"])
     axes.set_yticks([0, 1], ["stayed", "left"], rotation=90, va="center")
     axes.tick_params(length=0)
