@@ -1,10 +1,14 @@
+from typing import Annotated, Literal
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, create_model
 
 from churn import columns, contract, table
+from churn.errors import ContractError
+from churn.terms import Blank, Segment
 from customers import invent
 
 RAW = invent(40)
@@ -111,3 +115,43 @@ def test_the_digest_of_a_table_ignores_the_id_and_sees_every_value(typed):
     assert table.digest(renamed) == table.digest(typed)
     assert table.digest(changed) != table.digest(typed)
     assert table.digest(typed.iloc[::-1]) != table.digest(typed)
+
+
+@pytest.fixture
+def spelt(monkeypatch):
+    """Put another spelling into contract.py."""
+
+    def spelt(**names):
+        for name, value in names.items():
+            monkeypatch.setattr(contract, name, value)
+        columns.columns.cache_clear()
+        return columns.columns()
+
+    yield spelt
+    monkeypatch.undo()
+    columns.columns.cache_clear()
+
+
+def record(**fields):
+    return create_model("Customer", **{name: (kind, ...) for name, kind in fields.items()})
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ({"Customer": record(tenure=str)}, "tenure: a field is an int, a float, or a Literal"),
+        ({"Customer": record(tenure=Literal["a", 1])}, "tenure: a field is an int, a float, or a Literal"),
+        ({"Customer": record(tenure=Annotated[int, Field(gt=0)])}, "bounded by ge and le alone"),
+        ({"Customer": record(tenure=Annotated[int, Field(ge=0, multiple_of=2)])}, "bounded by ge and le alone"),
+        ({"Customer": record(weight=float)}, "'weight'.* cannot name a field"),
+        ({"TARGET": "gender"}, "'gender'.* cannot name a field"),
+        ({"CURVED": ("gender",)}, "CURVED may hold numbers"),
+        ({"CURVED": ("Tenure",)}, "CURVED may hold numbers"),
+        ({"BLANKS": (Blank("Total", 0, "tenure", 0),)}, "BLANKS may speak of numbers"),
+        ({"SEGMENTS": (Segment("region"),)}, "SEGMENTS may speak of columns"),
+    ],
+)
+def test_a_contract_that_no_table_can_be_held_to_is_refused(spelt, names, words):
+    others = {"CURVED": (), "BLANKS": (), "SEGMENTS": ()} if "Customer" in names else {}
+    with pytest.raises(ContractError, match=words):
+        spelt(**others | names)

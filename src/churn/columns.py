@@ -8,6 +8,11 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from churn import contract
+from churn.errors import ContractError
+
+BOUNDS = ("ge", "le")
+RESERVED = {"observed_at", "period", "weight", "source", "row", ""}
+"""Columns that prepare adds beside the record."""
 
 Kind = Literal["number", "flag", "category"]
 
@@ -31,8 +36,10 @@ class Column:
 
 @cache
 def columns() -> tuple[Column, ...]:
-    """List the contract's columns in its order."""
-    return tuple(_column(name, info) for name, info in contract.Customer.model_fields.items())
+    """List the contract's columns in its order. Raises ContractError if it spells what no table can be held to."""
+    found = tuple(_column(name, info) for name, info in contract.Customer.model_fields.items())
+    _refuse_misspelt({column.name: column for column in found})
+    return found
 
 
 def names(*kinds: Kind) -> list[str]:
@@ -59,7 +66,9 @@ def digest() -> str:
 
 def _column(name: str, info: Any) -> Column:
     allowed = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
-    bound = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
+    bound = {key: getattr(item, key) for item in info.metadata for key in BOUNDS if hasattr(item, key)}
+    if info.metadata and len(bound) < len(info.metadata):
+        raise ContractError(f"contract.py: {name}: a field is bounded by ge and le alone, not by {info.metadata}")
     return Column(
         name=name,
         kind=_kind(name, info.annotation, allowed),
@@ -79,4 +88,22 @@ def _kind(name: str, annotation: Any, allowed: tuple[Any, ...]) -> Kind:
         return "category"
     if allowed and all(type(value) is int for value in allowed):
         return "flag"
-    raise TypeError(f"contract.py: {name}: a field is an int, a float, or a Literal of all strings or all ints")
+    raise ContractError(f"contract.py: {name}: a field is an int, a float, or a Literal of all strings or all ints")
+
+
+def _refuse_misspelt(found: dict[str, Column]) -> None:
+    numbers = {name for name, column in found.items() if column.kind == "number"}
+    taken = (RESERVED | {contract.ID, contract.TARGET}) & set(found)
+    wrong = {
+        f"{sorted(filter(None, taken))} cannot name a field of the record": bool(taken),
+        "ID and TARGET are one column": contract.ID == contract.TARGET,
+        "CURVED may hold numbers that are at least 0": not set(contract.CURVED)
+        <= {name for name in numbers if (low := found[name].low) is not None and low >= 0},
+        "BLANKS may speak of numbers of the record": any(
+            not {blank.column, blank.where} <= numbers for blank in contract.BLANKS
+        ),
+        "SEGMENTS may speak of columns of the record": any(one.column not in found for one in contract.SEGMENTS),
+    }
+    for words, broken in wrong.items():
+        if broken:
+            raise ContractError(f"contract.py: {words}")

@@ -3,6 +3,7 @@
 ChurnError
 ├── ParamsError          params.yaml has an unknown key or a value out of range
 ├── SettingsError        the environment (CHURN_*) is wrong
+├── ContractError        contract.py spells something that no table can be held to
 ├── TableError           a table cannot be read, or its header breaks the contract
 ├── SourceError          no source gave the raw table
 ├── DataBroken           validation stopped the run
@@ -26,6 +27,10 @@ class ParamsError(ChurnError):
 
 class SettingsError(ChurnError):
     """Say which environment variable is wrong and what it may hold."""
+
+
+class ContractError(ChurnError):
+    """Say which line of contract.py cannot be kept, and what it may say."""
 
 
 class TableError(ChurnError):

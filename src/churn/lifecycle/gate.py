@@ -1,49 +1,18 @@
 """May the challenger take the champion's place? Yes only when shown; whatever cannot be shown is unknown."""
 
-from typing import Any, Literal
+import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
-from churn import columns, contract, table
-from churn.campaign import offer_value
+from churn import columns, contract
 from churn.errors import ModelError
+from churn.lifecycle.comparison import compare
+from churn.lifecycle.verdict import Check, Verdict
 from churn.params import Campaign, Gate
 from churn.scoring.scorer import Scorer
 from churn.steps.prepare.split import is_test
-
-DIGITS = 6
-TINY = 1e-15
-
-
-class Check(BaseModel):
-    """One thing asked of a challenger: `value` against `bound`; `low` and `high` are its interval, if it has one."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    bound: str
-    met: bool
-
-
-class Verdict(BaseModel):
-    """What the gate says of one challenger against one champion (None: there was none)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    state: Literal["pass", "fail", "unknown"]
-    reason: str
-    challenger: str
-    champion: str | None
-    rows: int = 0
-    checks: list[Check] = []
-    regression: list[Check] = []
-    """How the challenger does on the whole test table and on its older periods: a report, without a vote."""
 
 
 def judge(
@@ -73,24 +42,10 @@ def judge(
 
 def check_floors(metrics: dict[str, Any], gate: Gate) -> list[Check]:
     """Hold the test metrics against what any model must reach."""
-    auc, loss, slope = (_figure(metrics, name) for name in ("roc_auc", "log_loss", "calibration_slope"))
-    low, high = gate.min_calibration_slope, gate.max_calibration_slope
     return [
-        Check(
-            name="roc_auc", value=auc, bound=f">= {gate.min_roc_auc}", met=auc is not None and auc >= gate.min_roc_auc
-        ),
-        Check(
-            name="log_loss",
-            value=loss,
-            bound=f"<= {gate.max_log_loss}",
-            met=loss is not None and loss <= gate.max_log_loss,
-        ),
-        Check(
-            name="calibration_slope",
-            value=slope,
-            bound=f"{low} to {high}",
-            met=slope is not None and low <= slope <= high,
-        ),
+        _within("roc_auc", metrics, gate.min_roc_auc, 1),
+        _within("log_loss", metrics, 0, gate.max_log_loss),
+        _within("calibration_slope", metrics, gate.min_calibration_slope, gate.max_calibration_slope),
     ]
 
 
@@ -105,22 +60,6 @@ def common_rows(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> pd.
     unseen = np.logical_and.reduce([is_test(rows, int(one["seed"]), float(one["test_share"])) for one in splits])
     common: pd.DataFrame = rows.loc[unseen]
     return common
-
-
-def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate, campaign: Campaign) -> list[Check]:
-    """Bootstrap the paired gain of the challenger: log loss, and profit per 1,000 customers of the offer rule."""
-    scores = [model.probabilities(rows) for model in (challenger, champion)]
-    if not np.isfinite(scores).all():
-        raise ModelError("some customers got no probability")
-    outcome = table.outcome(rows)
-    new, old = (_losses(one, outcome) for one in scores)
-    earned, before = (_profits(one, rows, outcome, campaign) for one in scores)
-    loss, profit = _interval(old - new, gate), _interval(1000 * (earned - before), gate)
-    floor = -gate.profit_margin
-    return [
-        Check(name="log_loss_gain", **loss, bound="low > 0", met=loss["low"] > 0),
-        Check(name="profit_gain_per_1000", **profit, bound=f"low > {floor:g}", met=profit["low"] > floor),
-    ]
 
 
 def _duel(
@@ -160,41 +99,13 @@ def _not_judged(rows: pd.DataFrame, gate: Gate) -> str | None:
 def _sum_up(checks: list[Check], rows: int, on: str, names: dict[str, str | None]) -> Verdict:
     missed = [check for check in checks if not check.met]
     state = "unknown" if any(check.value is None for check in missed) else "fail" if missed else "pass"
-    said = "; ".join(f"{check.name} {_spell(check)} is not {check.bound}" for check in missed)
+    said = "; ".join(f"{check.name} {check.words} is not {check.bound}" for check in missed)
     return Verdict(state=state, reason=said or f"shown on {on}", rows=rows, checks=checks, **names)
 
 
-def _spell(check: Check) -> str:
-    interval = f" [{check.low:g}, {check.high:g}]" if check.low is not None else ""
-    return "missing" if check.value is None else f"{check.value:g}{interval}"
-
-
-def _figure(metrics: dict[str, Any], name: str) -> float | None:
+def _within(name: str, metrics: dict[str, Any], low: float, high: float) -> Check:
     found = metrics.get(name)
     value = found.get("value") if isinstance(found, dict) else None
-    return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
-
-
-def _losses(churn: NDArray[np.float64], outcome: NDArray[np.int64]) -> NDArray[np.float64]:
-    right = np.where(outcome == 1, churn, 1 - churn)
-    return np.asarray(-np.log(np.clip(right, TINY, 1)))
-
-
-def _profits(
-    churn: NDArray[np.float64], rows: pd.DataFrame, outcome: NDArray[np.int64], campaign: Campaign
-) -> NDArray[np.float64]:
-    monthly = contract.monthly_value(rows)
-    offered = offer_value(churn, monthly, campaign) > 0
-    return np.where(offered, offer_value(outcome, monthly, campaign), 0.0)
-
-
-def _interval(gains: NDArray[np.float64], gate: Gate) -> dict[str, float]:
-    """Give the mean gain and its percentile interval, two-sided at `gate.level`; equal scores have none to draw."""
-    mean = round(float(gains.mean()), DIGITS)
-    if np.ptp(gains) == 0:
-        return {"value": mean, "low": mean, "high": mean}
-    from scipy.stats import bootstrap
-
-    options = {"n_resamples": gate.draws, "confidence_level": gate.level, "method": "percentile", "batch": 100}
-    drawn = bootstrap((gains,), np.mean, rng=np.random.default_rng(gate.seed), **options).confidence_interval
-    return {"value": mean, "low": round(float(drawn.low), DIGITS), "high": round(float(drawn.high), DIGITS)}
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return Check(name=name, value=None, bound=f"{low:g} to {high:g}", met=False)
+    return Check(name=name, value=value, bound=f"{low:g} to {high:g}", met=low <= value <= high)

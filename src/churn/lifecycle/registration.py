@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from churn import columns
 from churn.errors import ModelError
-from churn.lifecycle.gate import Verdict, judge
+from churn.lifecycle.gate import judge
+from churn.lifecycle.verdict import Verdict
 from churn.params import Campaign, Gate, Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
