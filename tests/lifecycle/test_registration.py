@@ -138,7 +138,7 @@ def test_stock_mlflow_scores_raw_cells_as_the_scorer_does(enter, known, tmp_path
     scorer = Scorer(GOOD.model)
     expected = scorer.probabilities(table.typed(raw))
     assert np.abs(scored["churn_probability"].head(300) - expected).max() <= 1e-6
-    assert (scored["churn"].head(300).astype(bool) == (expected >= scorer.decision["threshold"])).all()
+    assert (scored["churn"].head(300).astype(bool) == (expected > scorer.decision["threshold"])).all()
     assert scored.tail(2).isna().all(axis=None), "what holds no number has no answer"
     assert contract.TARGET in raw
 

@@ -28,7 +28,7 @@ class Champion(PythonModel):  # type: ignore[misc]  # MLflow's class carries no 
         parts = [self._score(cells, start) for start in range(0, len(model_input), BLOCK)]
         known = np.logical_and.reduce([column.notna() for column in numbers.values()])
         probability = pd.Series(np.concatenate([np.empty(0), *parts]), index=model_input.index).where(known)
-        above = (probability >= self.decision["threshold"]).astype("boolean").where(known)
+        above = (probability > self.decision["threshold"]).astype("boolean").where(known)
         return pd.DataFrame({"churn_probability": probability, "churn": above})
 
     def _score(self, cells: dict[str, NDArray[Any]], start: int) -> NDArray[np.float64]:
