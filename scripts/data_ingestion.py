@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from churn.entrance import run
-from churn.params import Ingest, load
+from churn.params.ingest import Ingest
+from churn.params.section import load
 from churn.stores.sources.fetch import fetch
 
 log = logging.getLogger("churn.ingest")

@@ -2,8 +2,9 @@
 
 import logging
 
-from churn import params
 from churn.entrance import Named, run
+from churn.params.prepare import Prepare
+from churn.params.section import load
 from churn.steps.prepare.join import prepare
 from churn.steps.prepare.profile import profile
 from churn.stores import files
@@ -24,7 +25,7 @@ def main(
     """Prepare the tables."""
     batches = {str(path): files.read_raw(path) for path in files.batches(incoming)}
     log.info("prepare: %s and %d labelled batch(es)", raw, len(batches))
-    done = prepare(files.read_raw(raw), batches, params.load(params.Prepare), str(raw))
+    done = prepare(files.read_raw(raw), batches, load(Prepare), str(raw))
     files.write_tables({train: done.train, test: done.test, reference: done.reference, quarantine: done.quarantine})
     files.write_json(done.arrivals, arrivals)
     files.write_json(profile(done.rows, done.arrivals, files.read_json_if_any(profiled)), profiled)

@@ -2,8 +2,9 @@
 
 import logging
 
-from churn import params
 from churn.entrance import Named, run
+from churn.params.section import load
+from churn.params.validate import Validate
 from churn.steps.validate.report import validate
 from churn.stores import files
 
@@ -15,7 +16,7 @@ def main(train: Named, test: Named, quarantine: Named, arrivals: Named, report: 
     rows = files.read_together([train, test])
     log.info("validate: %s accepted rows, and those set aside", f"{len(rows):,}")
     aside = files.read_raw(quarantine)
-    done = validate(rows, aside, files.read_json(arrivals), params.load(params.Validate))
+    done = validate(rows, aside, files.read_json(arrivals), load(Validate))
     files.write_json(done.model_dump(), report)
     files.write_json(done.verdict(), verdict)
     done.refuse_broken()

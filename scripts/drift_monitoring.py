@@ -2,8 +2,9 @@
 
 import logging
 
-from churn import params
 from churn.entrance import Named, run
+from churn.params.drift import Drift
+from churn.params.section import load
 from churn.steps.drift.page import page
 from churn.steps.drift.verdict import judge
 from churn.stores import files, inlet
@@ -14,7 +15,7 @@ log = logging.getLogger("churn.drift")
 def main(reference: Named, held_out: Named, current: Named, reading: Named, report: Named) -> None:
     """Judge the newest batch against the reference."""
     log.info("drift: the newest batch of %s against %s", current, reference)
-    known, arrival, knobs = files.read_typed(reference), inlet.newest(current), params.load(params.Drift)
+    known, arrival, knobs = files.read_typed(reference), inlet.newest(current), load(Drift)
     done, drawn = judge(known, arrival.rows, knobs, arrival.file, arrival.fault)
     files.write_json(done.model_dump(), reading)
     files.write_bytes(page(done, drawn, known, files.read_typed(held_out), knobs).encode(), report)

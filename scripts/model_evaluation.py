@@ -2,8 +2,10 @@
 
 import logging
 
-from churn import params
 from churn.entrance import Named, run
+from churn.params.campaign import Campaign
+from churn.params.evaluate import Evaluate
+from churn.params.section import load
 from churn.scoring.scorer import Scorer
 from churn.steps.evaluate.evaluation import evaluate
 from churn.steps.evaluate.scored import scored
@@ -16,8 +18,8 @@ def main(model: Named, test: Named, metrics: Named, curves: Named, figure: Named
     """Evaluate the exported model."""
     scorer, rows = Scorer.load(model), files.read_typed(test)
     log.info("evaluate: %s on %s held-out rows", model, f"{len(rows):,}")
-    judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], params.load(params.Campaign))
-    done = evaluate(judged, params.load(params.Evaluate), scorer.decision.get("family", "model"))
+    judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], load(Campaign))
+    done = evaluate(judged, load(Evaluate), scorer.decision.get("family", "model"))
     files.write_json({"model": scorer.digest} | done.metrics, metrics)
     files.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
     files.write_bytes(done.figure, figure)

@@ -2,9 +2,13 @@
 
 import logging
 
-from churn import params, settings
+from churn import settings
 from churn.entrance import Named, run
 from churn.lifecycle.registration import register
+from churn.params.campaign import Campaign
+from churn.params.gate import Gate
+from churn.params.register import Register
+from churn.params.section import load
 from churn.stores import files
 
 log = logging.getLogger("churn.register")
@@ -12,7 +16,7 @@ log = logging.getLogger("churn.register")
 
 def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named) -> None:
     """Register the model."""
-    knobs, gate, money = params.load(params.Register), params.load(params.Gate), params.load(params.Campaign)
+    knobs, gate, money = load(Register), load(Gate), load(Campaign)
     told, figures, rows = files.read_json(metadata), files.read_json(metrics), files.read_typed(test)
     log.info("register: %s, model %.12s", knobs.model, told["digest"])
     done = register(settings.read(), knobs, gate, money, model, told, figures, rows)

@@ -3,7 +3,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from churn import params, table
+from churn import table
+from churn.params.ingest import Ingest
+from churn.params.section import load
 from churn.stores import files
 from churn.stores.sources.fetch import fetch
 from customers import invent
@@ -25,7 +27,7 @@ def typed(raw) -> pd.DataFrame:
 def telco(tmp_path_factory) -> Path:
     """Fetch the real table, as stage ingest does."""
     path = tmp_path_factory.mktemp("raw") / "telco_churn_raw.csv"
-    fetch(params.load(params.Ingest, ROOT / "params.yaml"), path)
+    fetch(load(Ingest, ROOT / "params.yaml"), path)
     return path
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from churn.params import Campaign, Evaluate
+from churn.params.campaign import Campaign
+from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.scored import Scored
 
 CAMPAIGN = Campaign(months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0})

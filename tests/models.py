@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from churn import params, table
+from churn import table
 from churn.lifecycle.registration import register
-from churn.params import Campaign, Gate, Register, Train
+from churn.params import section
+from churn.params.campaign import Campaign
+from churn.params.gate import Gate
+from churn.params.register import Register
+from churn.params.train import Train
 from churn.settings import Settings
 from churn.steps.prepare.split import is_test
 from churn.steps.train.compare import compare
@@ -51,7 +55,7 @@ def model(c: float = 1.0, rows: int = 3000, noise: float = 0.0, seed: int = 20) 
     learnt = learnt.assign(Churn=np.where(wrong, lottery.choice(["Yes", "No"], len(learnt)), learnt["Churn"]))
     knobs = Train(seed=7, folds=3, repeats=1, jobs=1, parity=1e-6, candidates={"dummy": {}, "scorecard": {"C": [c]}})
     split = SPLIT | {"seed": seed}
-    return train(compare(learnt, knobs), learnt, knobs, CAMPAIGN, split, {"code": "c", "params": params.digest(knobs)})
+    return train(compare(learnt, knobs), learnt, knobs, CAMPAIGN, split, {"code": "c", "params": section.digest(knobs)})
 
 
 def on_disk(trained: Trained, folder: Path) -> Path:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from churn.params import Ingest, load
+from churn.params.ingest import Ingest
+from churn.params.section import load
 from churn.stores.sources import wheel
 from workshop import ROOT, Workshop
 

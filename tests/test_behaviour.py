@@ -8,7 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 
-from churn import columns, params, table
+from churn import columns, table
+from churn.params.prepare import Prepare
+from churn.params.section import load
+from churn.params.train import Train
 from churn.scoring.scorer import Scorer
 from churn.steps.prepare.join import prepare
 from churn.steps.train.compare import compare
@@ -29,12 +32,12 @@ OLD_AND_BOUND = {
 
 @pytest.fixture(scope="module")
 def prepared(telco_raw):
-    return prepare(telco_raw, {}, params.load(params.Prepare, ROOT / "params.yaml"))
+    return prepare(telco_raw, {}, load(Prepare, ROOT / "params.yaml"))
 
 
 @pytest.fixture(scope="module")
 def knobs():
-    whole = params.load(params.Train, ROOT / "params.yaml")
+    whole = load(Train, ROOT / "params.yaml")
     kept = {family: whole.candidates[family] for family in ("dummy", "scorecard")}
     return whole.model_copy(update={"candidates": kept, "jobs": 1})
 

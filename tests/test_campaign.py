@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from churn.campaign import best_threshold, offer_value, per_thousand
-from churn.params import Campaign
+from churn.params.campaign import Campaign
 
 CAMPAIGN = Campaign(months=10, margin=0.5, offer=20, contact=2, acceptance=0.5, horizon_days=30, tiers={"low": 0})
 

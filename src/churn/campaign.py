@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from churn.params import Campaign
+from churn.params.campaign import Campaign
 
 Numbers = NDArray[np.float64]
 

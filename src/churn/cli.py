@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from churn import params, settings
+from churn import settings
 from churn.entrance import guarded, start_logging
 from churn.lifecycle import promotion, tell
 from churn.lifecycle import refresh as fetching
 from churn.lifecycle.promotion import Author
-from churn.params import Register
+from churn.params.register import Register
+from churn.params.section import load
 from churn.stores.tracking.registry import Registry
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
@@ -31,7 +32,7 @@ def main() -> None:
 def promote(why: Why = "the gate said pass", again: Again = False) -> None:
     """Make the challenger the champion, if the gate said pass."""
     known = settings.read()
-    typer.echo(promotion.promote(known, params.load(Register), Author(known.who, why), again))
+    typer.echo(promotion.promote(known, load(Register), Author(known.who, why), again))
 
 
 @app.command()
@@ -39,14 +40,14 @@ def promote(why: Why = "the gate said pass", again: Again = False) -> None:
 def rollback(why: Why = "rolled back by hand") -> None:
     """Give the alias back to the champion before this one."""
     known = settings.read()
-    typer.echo(promotion.rollback(known, params.load(Register), Author(known.who, why)))
+    typer.echo(promotion.rollback(known, load(Register), Author(known.who, why)))
 
 
 @app.command()
 @guarded
 def history(at: At = None) -> None:
     """Tell what was in production when, and whether the records hold together."""
-    known, model = settings.read(), params.load(Register)
+    known, model = settings.read(), load(Register)
     told = promotion.history(known, model)
     champion = Registry(known.store, model.model).aliases().get("champion")
     typer.echo(tell.tell_history(told, champion, at.date().isoformat() if at else None))
@@ -57,7 +58,7 @@ def history(at: At = None) -> None:
 @guarded
 def versions() -> None:
     """List the versions, their figures and their verdicts."""
-    typer.echo(tell.tell_versions(Registry(settings.read().store, params.load(Register).model)))
+    typer.echo(tell.tell_versions(Registry(settings.read().store, load(Register).model)))
 
 
 @app.command()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from churn import columns, contract, table
-from churn.params import CategoryDistance, Drift, NumberDistance
+from churn.params.drift import CategoryDistance, Drift, NumberDistance
 from churn.steps.drift.page import page
 from churn.steps.drift.pair import cells
 from churn.steps.drift.verdict import judge

@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 
-from churn import columns, contract, params, table
+from churn import columns, contract, table
+from churn.params.drift import CategoryDistance, Drift, NumberDistance
 from churn.steps.drift.page import page
 from churn.steps.drift.verdict import judge
 from churn.steps.drift.weights import weigh
 from customers import invent
 
-DRIFT = params.Drift(
-    number=params.NumberDistance(method="wasserstein", threshold=0.2),
-    category=params.CategoryDistance(method="jensenshannon", threshold=0.1),
+DRIFT = Drift(
+    number=NumberDistance(method="wasserstein", threshold=0.2),
+    category=CategoryDistance(method="jensenshannon", threshold=0.1),
     min_rows=200,
     max_missing=0.1,
     min_weight=0.03,

@@ -5,9 +5,11 @@ import numpy as np
 import onnx
 import pytest
 
-from churn import columns, params, table
+from churn import columns, table
 from churn.errors import ExportError, ParamsError, TableError
-from churn.params import Campaign, Train
+from churn.params.campaign import Campaign
+from churn.params.section import load
+from churn.params.train import Train
 from churn.scoring.scorer import Scorer
 from churn.steps.train import export, families
 from churn.steps.train.choose import choose
@@ -173,5 +175,5 @@ def test_unvalidated_data_is_refused():
 
 
 def test_every_family_of_params_yaml_exists():
-    real = params.load(params.Train)
+    real = load(Train)
     assert set(real.candidates) <= set(families.FAMILIES)

@@ -1,17 +1,16 @@
 import pandas as pd
 import pytest
 
-from churn import params
 from churn.errors import DataBroken
+from churn.params.prepare import Prepare
+from churn.params.validate import Validate
 from churn.steps.prepare.join import prepare
 from churn.steps.validate.report import validate
 
-PREPARE = params.Prepare(
+PREPARE = Prepare(
     test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[]
 )
-PARAMS = params.Validate(
-    max_quarantined=0.05, min_rows=500, min_class_share=0.02, max_contradictory=0.05, leak_auc=0.95
-)
+PARAMS = Validate(max_quarantined=0.05, min_rows=500, min_class_share=0.02, max_contradictory=0.05, leak_auc=0.95)
 
 
 def check(raw, batches=None, **bounds):

@@ -6,7 +6,7 @@ import resource
 import pytest
 
 from churn.errors import ParamsError, SourceError
-from churn.params import Ingest, Source
+from churn.params.ingest import Ingest, Source
 from churn.stores.sources.fetch import fetch
 
 TABLE = b"customerID,tenure,Churn\n0001-A,1,No\n0002-B,2,Yes\n"

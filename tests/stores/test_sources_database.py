@@ -4,7 +4,7 @@ from contextlib import closing
 import pytest
 
 from churn.errors import ParamsError, SourceError, TableError
-from churn.params import Ingest
+from churn.params.ingest import Ingest
 from churn.stores.files import read_raw
 from churn.stores.sources.fetch import fetch
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from churn.errors import ParamsError, SourceError, TableError
-from churn.params import Ingest
+from churn.params.ingest import Ingest
 from churn.stores.files import read_raw
 from churn.stores.sources.fetch import fetch
 

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from churn.errors import SourceError, TableError
-from churn.params import Ingest, Source
+from churn.params.ingest import Ingest, Source
 from churn.stores.sources.download import download
 from churn.stores.sources.fetch import fetch
 

@@ -10,7 +10,8 @@ import pytest
 
 from churn import table
 from churn.errors import SourceError
-from churn.params import Ingest, Source, load
+from churn.params.ingest import Ingest, Source
+from churn.params.section import load
 from churn.stores.files import read_raw
 from churn.stores.sources import wheel
 from churn.stores.sources.fetch import fetch

@@ -8,7 +8,8 @@ from churn import contract, table
 from churn.campaign import offer_value
 from churn.errors import ModelError
 from churn.lifecycle.verdict import Check
-from churn.params import Campaign, Gate
+from churn.params.campaign import Campaign
+from churn.params.gate import Gate
 from churn.scoring.scorer import Scorer
 
 DIGITS = 6

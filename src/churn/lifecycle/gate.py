@@ -10,7 +10,8 @@ from churn import columns, contract
 from churn.errors import ModelError
 from churn.lifecycle.comparison import compare
 from churn.lifecycle.verdict import Check, Verdict
-from churn.params import Campaign, Gate
+from churn.params.campaign import Campaign
+from churn.params.gate import Gate
 from churn.scoring.scorer import Scorer
 from churn.steps.prepare.split import is_test
 

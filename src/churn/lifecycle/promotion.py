@@ -6,7 +6,7 @@ from typing import Literal
 
 from churn.errors import PromotionRefused, TrackingError
 from churn.lifecycle.registration import CHALLENGER, CHAMPION, read_verdict
-from churn.params import Register
+from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.stores import locks

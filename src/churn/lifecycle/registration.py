@@ -11,7 +11,9 @@ from churn import columns
 from churn.errors import ModelError
 from churn.lifecycle.gate import judge
 from churn.lifecycle.verdict import Verdict
-from churn.params import Campaign, Gate, Register
+from churn.params.campaign import Campaign
+from churn.params.gate import Gate
+from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.stores import locks

@@ -1,14 +1,12 @@
 import numpy as np
 import pytest
 
-from churn import params
 from churn.errors import TableError
+from churn.params.prepare import Prepare
 from churn.steps.prepare.join import prepare
 from churn.steps.prepare.profile import profile
 
-PARAMS = params.Prepare(
-    test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[]
-)
+PARAMS = Prepare(test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[])
 
 
 def with_(**changes):

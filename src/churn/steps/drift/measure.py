@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from churn.columns import Column
-from churn.params import CategoryDistance, Drift, NumberDistance
+from churn.params.drift import CategoryDistance, Drift, NumberDistance
 from churn.steps.drift.pair import Pair
 
 if TYPE_CHECKING:

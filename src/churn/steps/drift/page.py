@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from churn.params import Drift
+from churn.params.drift import Drift
 from churn.steps.drift.measure import measure
 from churn.steps.drift.pair import pair
 from churn.steps.drift.reading import ColumnReading, Reading

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from churn.columns import Column, columns
-from churn.params import Drift
+from churn.params.drift import Drift
 
 ABSURD = 1e150
 """Past this the square of a number leaves float64, and one such cell would cost every column its distance."""

@@ -4,7 +4,7 @@ import pandas as pd
 
 from churn import table
 from churn.columns import Column, columns
-from churn.params import Drift
+from churn.params.drift import Drift
 from churn.steps.drift.measure import Measured, measure, method
 from churn.steps.drift.pair import Pair, pair, shortage
 from churn.steps.drift.reading import Batch, ColumnReading, Reading, State

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churn.params import Evaluate
+from churn.params.evaluate import Evaluate
 from churn.steps.evaluate import formulas
 from churn.steps.evaluate.points import log_odds
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, earned, gaps, grades, total

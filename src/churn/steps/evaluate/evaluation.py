@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from churn.params import Evaluate
+from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.curves import curves
 from churn.steps.evaluate.figure import figure
 from churn.steps.evaluate.metrics import DIGITS, measure

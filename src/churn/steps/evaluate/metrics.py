@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from churn.params import Evaluate
+from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.bootstrap import resample
 from churn.steps.evaluate.points import points
 from churn.steps.evaluate.scored import Numbers, Scored

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from churn import contract, table
 from churn.campaign import offer_value
-from churn.params import Campaign
+from churn.params.campaign import Campaign
 
 Numbers = NDArray[np.float64]
 Groups = NDArray[np.int64]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from churn import contract
 from churn.errors import TableError
-from churn.params import Prepare
+from churn.params.prepare import Prepare
 from churn.steps.prepare import clean as cleaning
 from churn.steps.prepare import periods, split
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from churn.params import Prepare
+from churn.params.prepare import Prepare
 
 FREQUENCY = {"week": "W", "month": "M", "quarter": "Q"}
 

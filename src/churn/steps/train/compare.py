@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from churn import columns, table
 from churn.errors import ParamsError
-from churn.params import Train
+from churn.params.train import Train
 from churn.steps.train import families
 
 METRICS = ("log_loss", "roc_auc")

@@ -16,7 +16,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from churn import campaign as money
 from churn import columns, contract, table
 from churn.errors import TableError
-from churn.params import Campaign, Train
+from churn.params.campaign import Campaign
+from churn.params.train import Train
 from churn.steps.train import export
 from churn.steps.train.choose import Standing, choose
 from churn.steps.train.compare import Candidate

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sklearn.metrics import roc_auc_score
 
 from churn import columns, contract, table
-from churn.params import Validate
+from churn.params.validate import Validate
 
 EXAMPLES = 5
 DIGITS = 6

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from churn import columns
 from churn.errors import DataBroken
-from churn.params import Validate
+from churn.params.validate import Validate
 from churn.steps.validate import checks as measures
 from churn.steps.validate.checks import Check
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from churn import settings
 from churn.errors import SourceError
-from churn.params import Source
+from churn.params.ingest import Source
 from churn.stores.files import write_bytes
 from churn.stores.sources import wheel
 from churn.stores.sources.digests import check

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from churn.errors import ParamsError
-from churn.params import Ingest
+from churn.params.ingest import Ingest
 from churn.stores.sources import builtin, own
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from churn.errors import ParamsError, SourceError, TableError
-from churn.params import Ingest
+from churn.params.ingest import Ingest
 from churn.stores.files import aside, write_table
 from churn.stores.sources import database, formats
 from churn.stores.sources.digests import check
