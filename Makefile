@@ -25,7 +25,7 @@ check: .venv/.check  ## Style, types, import rules, security
 	lint-imports --no-cache
 	bandit -q -c pyproject.toml -r src scripts train_with_mlflow.py
 
-locked: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
+check-lock: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
 	@said=$$(dvc repro --dry --allow-missing) || { echo "$$said"; exit 1; }; \
 	if echo "$$said" | grep '^Running stage' | grep -v "'register'"; \
 	then echo "error: dvc.lock is behind; run dvc repro and commit it"; exit 1; fi
@@ -37,8 +37,8 @@ format: .venv/.check  ## Put the code in shape
 ui: .venv/.pipeline  ## Open MLflow's pages on 127.0.0.1:5000
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}"
 
-lock: .venv/.check  ## Compile requirements.txt from pyproject.toml, every extra in one go
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make lock" -q -o requirements.txt
+requirements: .venv/.check  ## Compile requirements.txt from pyproject.toml, every extra in one go
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make requirements" -q -o requirements.txt
 
 clean:  ## Remove the environment and caches; data, models and the registry stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -52,4 +52,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	pip install --quiet --constraint requirements.txt --editable '.[$*]'
 	@touch $@
 
-.PHONY: help pipeline test check locked format ui lock clean
+.PHONY: help pipeline test check check-lock format ui requirements clean

@@ -3,13 +3,14 @@
 import logging
 
 from churn import settings
-from churn.entrance import Named, run, watched
+from churn.entrance import Named, run
 from churn.params import section
 from churn.params.campaign import Campaign
 from churn.params.prepare import Prepare
 from churn.params.register import Register
 from churn.params.section import load
 from churn.params.train import Train
+from churn.progress import watched
 from churn.steps.train.compare import compare
 from churn.steps.train.train import refuse_unvalidated, train
 from churn.stores import code, files
@@ -22,11 +23,12 @@ def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
     """Train on the prepared table."""
     refuse_unvalidated(files.read_json(verdict))
     tracking, names = settings.read().store, load(Register)
-    runs.ready(tracking, names.experiment)
+    runs.open_experiment(tracking, names.experiment)
     rows, knobs, money = files.read_typed(table), load(Train), load(Campaign)
     log.info("train: %s rows, %d candidates", f"{len(rows):,}", len(knobs.candidates))
     candidates = watched(compare(rows, knobs), len(knobs.candidates), log)
-    origin = {"code": code.digest(__file__), "params": section.digest(knobs, money)}
+    digests = {"code": code.digest(__file__), "params": section.digest(knobs, money)}
+    origin = {"digests": digests, "versions": code.versions()}
     done = train(candidates, rows, knobs, money, load(Prepare).split, origin)
     files.write_bytes(done.model, model)
     files.write_json(done.metadata, metadata)

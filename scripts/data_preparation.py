@@ -5,9 +5,10 @@ import logging
 from churn.entrance import Named, run
 from churn.params.prepare import Prepare
 from churn.params.section import load
-from churn.steps.prepare.join import prepare
+from churn.steps.prepare.prepare import prepare
 from churn.steps.prepare.profile import profile
-from churn.stores import files
+from churn.stores import files, inlet
+from churn.stores.raw_table import read_raw
 
 log = logging.getLogger("churn.prepare")
 
@@ -23,9 +24,9 @@ def main(
     profiled: Named,
 ) -> None:
     """Prepare the tables."""
-    batches = {str(path): files.read_raw(path) for path in files.batches(incoming)}
+    batches = {str(path): read_raw(path) for path in inlet.batches(incoming)}
     log.info("prepare: %s and %d labelled batch(es)", raw, len(batches))
-    done = prepare(files.read_raw(raw), batches, load(Prepare), str(raw))
+    done = prepare(read_raw(raw), batches, load(Prepare), str(raw))
     files.write_tables({train: done.train, test: done.test, reference: done.reference, quarantine: done.quarantine})
     files.write_json(done.arrivals, arrivals)
     files.write_json(profile(done.rows, done.arrivals, files.read_json_if_any(profiled)), profiled)

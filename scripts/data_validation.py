@@ -5,8 +5,9 @@ import logging
 from churn.entrance import Named, run
 from churn.params.section import load
 from churn.params.validate import Validate
-from churn.steps.validate.report import validate
+from churn.steps.validate.validate import validate
 from churn.stores import files
+from churn.stores.raw_table import read_raw
 
 log = logging.getLogger("churn.validate")
 
@@ -15,7 +16,7 @@ def main(train: Named, test: Named, quarantine: Named, arrivals: Named, report: 
     """Check the prepared tables and stop the run if they are broken."""
     rows = files.read_together([train, test])
     log.info("validate: %s accepted rows, and those set aside", f"{len(rows):,}")
-    aside = files.read_raw(quarantine)
+    aside = read_raw(quarantine)
     done = validate(rows, aside, files.read_json(arrivals), load(Validate))
     files.write_json(done.model_dump(), report)
     files.write_json(done.verdict(), verdict)

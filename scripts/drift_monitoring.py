@@ -5,8 +5,8 @@ import logging
 from churn.entrance import Named, run
 from churn.params.drift import Drift
 from churn.params.section import load
+from churn.steps.drift.drift import judge
 from churn.steps.drift.page import page
-from churn.steps.drift.verdict import judge
 from churn.stores import files, inlet
 
 log = logging.getLogger("churn.drift")

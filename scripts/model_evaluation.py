@@ -7,20 +7,23 @@ from churn.params.campaign import Campaign
 from churn.params.evaluate import Evaluate
 from churn.params.section import load
 from churn.scoring.scorer import Scorer
-from churn.steps.evaluate.evaluation import evaluate
+from churn.steps.evaluate.evaluate import evaluate
 from churn.steps.evaluate.scored import scored
+from churn.steps.evaluate.segments import by_segment
 from churn.stores import files
 
 log = logging.getLogger("churn.evaluate")
 
 
-def main(model: Named, test: Named, metrics: Named, curves: Named, figure: Named) -> None:
+def main(model: Named, test: Named, metrics: Named, segments: Named, curves: Named, figure: Named) -> None:
     """Evaluate the exported model."""
     scorer, rows = Scorer.load(model), files.read_typed(test)
     log.info("evaluate: %s on %s held-out rows", model, f"{len(rows):,}")
     judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], load(Campaign))
-    done = evaluate(judged, load(Evaluate), scorer.decision.get("family", "model"))
+    knobs = load(Evaluate)
+    done = evaluate(judged, knobs, scorer.decision["family"])
     files.write_json({"model": scorer.digest} | done.metrics, metrics)
+    files.write_json(by_segment(rows, judged, knobs), segments)
     files.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
     files.write_bytes(done.figure, figure)
     log.info("evaluate: %s", done.words)

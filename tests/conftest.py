@@ -6,7 +6,7 @@ import pytest
 from churn import table
 from churn.params.ingest import Ingest
 from churn.params.section import load
-from churn.stores import files
+from churn.stores.raw_table import read_raw
 from churn.stores.sources.fetch import fetch
 from customers import invent
 
@@ -33,4 +33,4 @@ def telco(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def telco_raw(telco) -> pd.DataFrame:
-    return files.read_raw(telco)
+    return read_raw(telco)

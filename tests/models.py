@@ -30,7 +30,13 @@ CAMPAIGN = Campaign(
     months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0, "high": 0.5}
 )
 REGISTER = Register(model="telco-churn", experiment="telco-churn")
-METRICS = {"roc_auc": {"value": 0.8}, "log_loss": {"value": 0.4}, "calibration_slope": {"value": 1.0}, "rows": 400}
+METRICS = {
+    "rows": 400,
+    "roc_auc": {"value": 0.8},
+    "log_loss": {"value": 0.4},
+    "calibration_slope": {"value": 1.0},
+    "profit_per_1000_offer_rule": {"value": 12345.0},
+}
 SPLIT = {"seed": 20, "test_share": 0.2}
 
 
@@ -55,7 +61,14 @@ def model(c: float = 1.0, rows: int = 3000, noise: float = 0.0, seed: int = 20) 
     learnt = learnt.assign(Churn=np.where(wrong, lottery.choice(["Yes", "No"], len(learnt)), learnt["Churn"]))
     knobs = Train(seed=7, folds=3, repeats=1, jobs=1, parity=1e-6, candidates={"dummy": {}, "scorecard": {"C": [c]}})
     split = SPLIT | {"seed": seed}
-    return train(compare(learnt, knobs), learnt, knobs, CAMPAIGN, split, {"code": "c", "params": section.digest(knobs)})
+    return train(
+        compare(learnt, knobs),
+        learnt,
+        knobs,
+        CAMPAIGN,
+        split,
+        {"digests": {"code": "c", "params": section.digest(knobs)}, "versions": {}},
+    )
 
 
 def on_disk(trained: Trained, folder: Path) -> Path:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from churn.params.ingest import Ingest
 from churn.params.section import load
@@ -73,8 +72,3 @@ def test_it_is_promoted_and_scored_by_stock_mlflow(shop):
     )
     said = shop.run("python", "-c", words)
     assert np.isclose(float(said.strip().splitlines()[-1]), 707 / 5000, atol=0.02)
-
-
-def test_the_knobs_of_the_test_are_knobs_of_the_project():
-    known = yaml.safe_load((ROOT / "params.yaml").read_text())
-    assert all(set(changes) <= set(known[section]) for section, changes in KNOBS.items())

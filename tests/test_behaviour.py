@@ -13,7 +13,7 @@ from churn.params.prepare import Prepare
 from churn.params.section import load
 from churn.params.train import Train
 from churn.scoring.scorer import Scorer
-from churn.steps.prepare.join import prepare
+from churn.steps.prepare.prepare import prepare
 from churn.steps.train.compare import compare
 from churn.steps.train.train import train
 from models import CAMPAIGN
@@ -45,7 +45,9 @@ def knobs():
 @pytest.fixture(scope="module")
 def score(prepared, knobs):
     rows = prepared.train
-    return Scorer(train(compare(rows, knobs), rows, knobs, CAMPAIGN, {}, {}).model).probabilities
+    return Scorer(
+        train(compare(rows, knobs), rows, knobs, CAMPAIGN, {}, {"digests": {}, "versions": {}}).model
+    ).probabilities
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ FIGURES = {
     "log loss": "log_loss",
     "Brier score": "brier",
     "calibration slope": "calibration_slope",
-    "lift of the first tenth": "top_decile_lift",
+    "top-decile lift": "top_decile_lift",
     "accuracy at 0.5": "accuracy_at_half",
     "accuracy at the profit threshold": "accuracy_at_threshold",
-    "profit per 1,000, offer by customer": "profit_per_1000_offer_rule",
+    "profit per 1,000, per-customer offer rule": "profit_per_1000_offer_rule",
     "profit per 1,000, threshold 0.5": "profit_per_1000_at_half",
     "profit per 1,000, offer to all": "profit_per_1000_treat_all",
 }

@@ -22,12 +22,6 @@ def offer_value(churn: Any, monthly: Any, campaign: Campaign) -> Numbers:
     return np.asarray(kept - (1 - leaving) * campaign.offer - campaign.contact)
 
 
-def per_thousand(offered: Any, outcome: Any, monthly: Any, campaign: Campaign) -> float:
-    """Give the profit per 1,000 customers when those where `offered` is true, shape (n,), receive the offer."""
-    worth = offer_value(outcome, monthly, campaign)
-    return float(np.where(np.asarray(offered, bool), worth, 0.0).mean() * 1000)
-
-
 def best_threshold(churn: Any, outcome: Any, monthly: Any, campaign: Campaign, weight: Any = 1.0) -> float:
     """Find the probability above which offering to everybody earned the most, each customer counting `weight` times.
 

@@ -4,30 +4,17 @@ import errno
 import functools
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn, Protocol, TypeVar
+from typing import Annotated, NoReturn
 
 import typer
-from tqdm import tqdm
-from tqdm.contrib.logging import logging_redirect_tqdm
 
 from churn.errors import ChurnError, Interrupted
 
 Named = Annotated[Path, typer.Option()]
 """A path that the command line gives by name: `--train data/prepared/train.parquet`."""
-
-
-class Spoken(Protocol):
-    """Something that can say in words what it is."""
-
-    @property
-    def words(self) -> str:
-        """Say it."""
-
-
-Item = TypeVar("Item", bound=Spoken)
 
 ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and run again",
@@ -62,14 +49,6 @@ def guarded(main: Callable[..., None]) -> Callable[..., None]:
             main(*args, **options)
 
     return call
-
-
-def watched(items: Iterable[Item], total: int, log: logging.Logger) -> Iterator[Item]:
-    """Pass the items on, a line for each as it is done, and a progress bar on a terminal."""
-    for item in tqdm(items, total=total, disable=None, leave=False):
-        with logging_redirect_tqdm():
-            log.info("  %s", item.words)
-        yield item
 
 
 @contextmanager

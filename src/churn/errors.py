@@ -2,7 +2,7 @@
 
 ChurnError
 ├── ParamsError          params.yaml has an unknown key or a value out of range
-├── SettingsError        the environment (CHURN_*) is wrong
+├── SettingsError        the environment or the file .env is wrong
 ├── ContractError        contract.py spells something that no table can be held to
 ├── TableError           a table cannot be read, or its header breaks the contract
 ├── SourceError          no source gave the raw table

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from churn.errors import SettingsError
@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     experiment: str | None = Field(None, alias="DVC_EXP_NAME")
     lock_dir: Path = Field(Path(".churn"), alias="CHURN_LOCK_DIR")
     user: str | None = Field(None, alias="CHURN_USER")
+
+    @property
+    def registry_lock(self) -> Path:
+        """Place the lock that whoever changes the registry from this machine holds."""
+        return self.lock_dir / "registry.lock"
 
     @cached_property
     def who(self) -> str:
@@ -42,11 +47,13 @@ def read() -> Settings:
     """Read the environment and the file .env."""
     try:
         return Settings()
-    except ValidationError as fault:
-        wrong = "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in fault.errors())
-        raise SettingsError(f"environment: {wrong}; see .env.example") from fault
+    except UnicodeDecodeError as fault:
+        raise SettingsError(".env is not UTF-8; save it as UTF-8 (.env.example shows what it may hold)") from fault
 
 
 def variable(name: str) -> str | None:
     """Read one variable that params.yaml names, from the environment or else the file .env."""
-    return os.environ.get(name, dotenv_values(".env").get(name))
+    try:
+        return os.environ.get(name, dotenv_values(".env").get(name))
+    except UnicodeDecodeError as fault:
+        raise SettingsError(".env is not UTF-8; save it as UTF-8 (.env.example shows what it may hold)") from fault

@@ -189,7 +189,7 @@ def test_history_tells_what_reigned_on_a_day_and_whether_the_alias_agrees(two, r
 def test_versions_are_told_with_aliases_figures_and_verdict(two, registry):
     first, second = tell.tell_versions(registry).splitlines()
     assert "@challenger @champion" in second
-    assert "roc_auc 0.8" in second
+    assert "roc_auc 0.8  log_loss 0.4  profit_per_1000_offer_rule 12,345" in second
     assert "gate pass" in first
 
 

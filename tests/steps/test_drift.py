@@ -8,9 +8,9 @@ import pytest
 
 from churn import columns, contract, table
 from churn.params.drift import CategoryDistance, Drift, NumberDistance
+from churn.steps.drift.drift import judge
 from churn.steps.drift.page import page
 from churn.steps.drift.pair import cells
-from churn.steps.drift.verdict import judge
 from customers import invent
 
 DRIFT = Drift(

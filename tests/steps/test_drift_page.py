@@ -5,8 +5,8 @@ import pytest
 
 from churn import columns, contract, table
 from churn.params.drift import CategoryDistance, Drift, NumberDistance
+from churn.steps.drift.drift import judge
 from churn.steps.drift.page import page
-from churn.steps.drift.verdict import judge
 from churn.steps.drift.weights import weigh
 from customers import invent
 

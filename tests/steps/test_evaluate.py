@@ -8,8 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from churn.campaign import per_thousand
 from churn.steps.evaluate import bootstrap
 from churn.steps.evaluate.bootstrap import resample
-from churn.steps.evaluate.metrics import Interval, measure
-from churn.steps.evaluate.points import by_chance, log_odds, points
+from churn.steps.evaluate.intervals import Interval, measure
+from churn.steps.evaluate.metrics import by_chance, log_odds, points
 from churn.steps.evaluate.scored import grades
 from judged import CAMPAIGN, KNOBS, judged, made
 
@@ -93,25 +93,25 @@ def test_profit_by_hand():
     one = made([1, 1, 0, 0], [0.9, 0.4, 0.35, 0.05])
     # a leaver brings 0.3 (0.6 x 12 x 70 - 50) - 5 = 131.2, a stayer costs 50 + 5; an offer pays from p = 0.30 up
     found = values(one, 2)
-    assert found["profit_per_1000_threshold"] == pytest.approx((2 * 131.2 - 55) * 250)
+    assert found["profit_per_1000_at_threshold"] == pytest.approx((2 * 131.2 - 55) * 250)
     assert found["profit_per_1000_offer_rule"] == pytest.approx((2 * 131.2 - 55) * 250)
     assert found["profit_per_1000_at_half"] == pytest.approx(131.2 * 250)
     assert found["profit_per_1000_treat_all"] == pytest.approx((2 * 131.2 - 2 * 55) * 250)
     assert found["profit_per_1000_treat_none"] == 0
-    assert found["profit_gain_threshold_over_treat_all"] == pytest.approx(55 * 250)
+    assert found["profit_gain_at_threshold_over_treat_all"] == pytest.approx(55 * 250)
     assert found["profit_gain_offer_rule_over_at_half"] == pytest.approx((131.2 - 55) * 250)
 
 
 def test_profit_is_the_campaigns():
     one = judged()
     told = per_thousand(one.churn > 0.3, one.outcome, one.monthly, CAMPAIGN)
-    assert values(one)["profit_per_1000_threshold"] == pytest.approx(told)
+    assert values(one)["profit_per_1000_at_threshold"] == pytest.approx(told)
 
 
 def test_gains_between_rules_are_paired():
     found = measure(judged(), KNOBS)
     alone = [found[f"profit_per_1000_{rule}"] for rule in ("threshold", "at_half")]
-    gap = found["profit_gain_threshold_over_at_half"]
+    gap = found["profit_gain_at_threshold_over_at_half"]
     assert gap.high - gap.low < sum(one.high - one.low for one in alone) / 1.5
 
 
@@ -146,7 +146,7 @@ def test_noise_alone_makes_the_expected_calibration_error():
 def test_intervals_cover_the_truth():
     # 120 runs below 0.87: 1 in 200 if they cover 93.5 %, 49 in 50 if they cover 80 %
     truth = values(judged(400_000, seed=99))
-    asked = ["roc_auc", "log_loss", "profit_per_1000_threshold", "profit_gain_threshold_over_treat_all"]
+    asked = ["roc_auc", "log_loss", "profit_per_1000_at_threshold", "profit_gain_at_threshold_over_treat_all"]
     runs = [measure(judged(500, seed), KNOBS.model_copy(update={"seed": seed})) for seed in range(120)]
     for name in asked:
         assert np.mean([one[name].low <= truth[name] <= one[name].high for one in runs]) >= 0.87, name
@@ -157,7 +157,7 @@ def test_many_rows_in_blocks_spread_like_single_rows(monkeypatch):
     single = measure(one, KNOBS.model_copy(update={"draws": 1000}))
     monkeypatch.setattr(bootstrap, "GRAIN", 400)
     blocks = measure(one, KNOBS.model_copy(update={"draws": 1000}))
-    for name in ("roc_auc", "pr_auc", "log_loss", "calibration_slope", "f1_at_half", "profit_per_1000_threshold"):
+    for name in ("roc_auc", "pr_auc", "log_loss", "calibration_slope", "f1_at_half", "profit_per_1000_at_threshold"):
         assert blocks[name].value == single[name].value
         assert blocks[name].high - blocks[name].low == pytest.approx(single[name].high - single[name].low, rel=0.2), (
             name

@@ -10,7 +10,7 @@ from sklearn import metrics
 from churn import contract
 from churn.campaign import per_thousand
 from churn.steps.evaluate.curves import HEADERS, LINES, curves
-from churn.steps.evaluate.evaluation import evaluate
+from churn.steps.evaluate.evaluate import evaluate
 from churn.steps.evaluate.scored import scored
 from judged import KNOBS, judged, made
 

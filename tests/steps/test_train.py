@@ -34,7 +34,7 @@ CAMPAIGN = Campaign(
     months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0, "high": 0.5}
 )
 SPLIT = {"seed": 20, "test_share": 0.2}
-ORIGIN = {"code": "c", "params": "p"}
+ORIGIN = {"digests": {"code": "c", "params": "p"}, "versions": {}}
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_weights_count(rows):
 
 def test_an_unknown_family_and_a_bad_grid_are_named(rows):
     for grid, words in (
-        ({"oracle": {}}, "oracle: no such family; there are dummy, scorecard"),
+        ({"dummy": {}, "oracle": {}}, "oracle: no such family; there are dummy, scorecard"),
         ({"scorecard": {"C": [-1]}}, "train.candidates.scorecard: The 'C' parameter"),
         ({"scorecard": {"depth": [1]}}, "train.candidates.scorecard: Invalid parameter 'depth'"),
     ):

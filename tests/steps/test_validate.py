@@ -4,8 +4,8 @@ import pytest
 from churn.errors import DataBroken
 from churn.params.prepare import Prepare
 from churn.params.validate import Validate
-from churn.steps.prepare.join import prepare
-from churn.steps.validate.report import validate
+from churn.steps.prepare.prepare import prepare
+from churn.steps.validate.validate import validate
 
 PREPARE = Prepare(
     test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[]

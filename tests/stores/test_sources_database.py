@@ -5,7 +5,7 @@ import pytest
 
 from churn.errors import ParamsError, SourceError, TableError
 from churn.params.ingest import Ingest
-from churn.stores.files import read_raw
+from churn.stores.raw_table import read_raw
 from churn.stores.sources.fetch import fetch
 
 NEVER = {"kind": "https", "at": "http://127.0.0.1:9/never.csv", "sha256": "0" * 64}

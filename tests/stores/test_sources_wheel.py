@@ -12,10 +12,10 @@ from churn import table
 from churn.errors import SourceError
 from churn.params.ingest import Ingest, Source
 from churn.params.section import load
-from churn.stores.files import read_raw
+from churn.stores.raw_table import read_raw
 from churn.stores.sources import wheel
 from churn.stores.sources.fetch import fetch
-from churn.stores.sources.spelling import COLUMNS, respell
+from churn.stores.sources.wa_churn import COLUMNS, respell
 
 IBM_WITHOUT_ID = "6ff58dad1ff4b0a5adf6e44ec6b221c9561f6c5b2a2130a8a5634c6ef75387be"
 """The sha256 of IBM's file with its first column cut off."""

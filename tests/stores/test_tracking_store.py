@@ -43,11 +43,11 @@ def test_a_server_that_refuses_is_told_with_the_way_out(code, hint):
 def test_a_file_that_is_no_store_is_told(tmp_path):
     (tmp_path / "mlflow.db").write_text("not a database, but long enough to look like one" * 100)
     with pytest.raises(TrackingError, match=r"mlflow\.db"):
-        runs.ready(f"sqlite:///{tmp_path}/mlflow.db", "any")
+        runs.open_experiment(f"sqlite:///{tmp_path}/mlflow.db", "any")
 
 
 def test_the_folder_of_a_local_store_is_made(tmp_path):
-    runs.ready(f"sqlite:///{tmp_path}/new/mlflow.db", "any")
+    runs.open_experiment(f"sqlite:///{tmp_path}/new/mlflow.db", "any")
     assert (tmp_path / "new/mlflow.db").exists()
 
 

@@ -29,7 +29,7 @@ def promote(settings: Settings, params: Register, author: Author, again: bool = 
     What was rolled back returns only if `again` says so: the gate would pass it a second time. Raises PromotionRefused
     when it stays, TrackingError when MLflow is away or the records cannot be trusted.
     """
-    with locks.alone(settings.lock_dir / "registry.lock"):
+    with locks.alone(settings.registry_lock):
         registry = _open(settings, params)
         challenger, current = registry.by_alias(CHALLENGER), registry.by_alias(CHAMPION)
         if challenger is None:
@@ -44,7 +44,7 @@ def promote(settings: Settings, params: Register, author: Author, again: bool = 
 
 def rollback(settings: Settings, params: Register, author: Author) -> str:
     """Give the alias back to the champion before this one, its bytes verified; say what was done."""
-    with locks.alone(settings.lock_dir / "registry.lock"):
+    with locks.alone(settings.registry_lock):
         registry = _open(settings, params)
         current = registry.by_alias(CHAMPION)
         target = _before(registry, current)
@@ -55,7 +55,7 @@ def rollback(settings: Settings, params: Register, author: Author) -> str:
 
 def history(settings: Settings, params: Register) -> list[Record]:
     """Give all promotion records, oldest first, unfinished ones settled."""
-    with locks.alone(settings.lock_dir / "registry.lock"):
+    with locks.alone(settings.registry_lock):
         registry = Registry(settings.store, params.model)
         _settle(registry)
         return records.read(registry)

@@ -8,6 +8,7 @@ from pathlib import Path
 from churn import table
 from churn.errors import ChurnError
 from churn.stores import files
+from churn.stores.raw_table import read_raw
 
 
 def refresh() -> str:
@@ -25,12 +26,13 @@ def raw_table() -> Path:
     project = Path("dvc.yaml")
     if not project.exists():
         raise ChurnError("no dvc.yaml here; run this in the project's top folder")
-    return Path(files.read_yaml(project)["stages"]["ingest"]["cmd"].split("--out ")[1].split()[0])
+    (declared,) = files.read_yaml(project)["stages"]["ingest"]["outs"]
+    return Path(next(iter(declared)))
 
 
 def data_digest(path: Path) -> str | None:
     """Digest the rows of the raw table without their ids, or give None where there is no table."""
-    return table.digest(table.typed(files.read_raw(path))) if path.exists() else None
+    return table.digest(table.typed(read_raw(path))) if path.exists() else None
 
 
 def repro(*words: str) -> None:

@@ -16,9 +16,8 @@ from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
-from churn.stores import locks
-from churn.stores.tracking import registry as registries
-from churn.stores.tracking import runs
+from churn.stores import code, locks
+from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry, Version
 
 CHALLENGER, CHAMPION = "challenger", "champion"
@@ -50,10 +49,10 @@ def register(
     scorer = Scorer.load(model)
     if scorer.digest != metadata.get("digest"):
         raise ModelError(f"{model} and its metadata are of different models; run `dvc repro train`")
-    with locks.alone(settings.lock_dir / "registry.lock"):
+    with locks.alone(settings.registry_lock):
         registry = Registry(settings.store, params.model)
         version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, rows)
-        runs.measure(registry.uri, version.run, _figures(metrics))
+        runs.add_metrics(registry.uri, version.run, _figures(metrics))
         if registry.aliases().get(CHALLENGER) != version.number:
             registry.alias(CHALLENGER, version.number)
         verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign)
@@ -84,7 +83,7 @@ def _add(registry: Registry, params: Register, model: Path, metadata: dict[str, 
     run = runs.keep(registry.uri, params.experiment, metadata)
     digests = {f"digest_{name}": value for name, value in metadata["digests"].items()}
     split = {f"split_{name}": str(value) for name, value in metadata["decision"]["split"].items()}
-    tags = {registries.MARK: metadata["digest"], "family": metadata["family"], "git_commit": runs.commit()}
+    tags = {store.MARK: metadata["digest"], "family": metadata["family"], "git_commit": code.commit()}
     return registry.add(run, model, tags | digests | split, rows[columns.names()].head(EXAMPLE_ROWS))
 
 

@@ -5,7 +5,7 @@ from churn.lifecycle.registration import CHAMPION, read_verdict
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 
-FIGURES = ("test_roc_auc", "test_log_loss", "test_profit_offer_rule")
+FIGURES = ("test_roc_auc", "test_log_loss", "test_profit_per_1000_offer_rule")
 SHORT = 12
 
 
@@ -52,7 +52,7 @@ def _alias_agrees(done: list[Record], champion: int | None) -> str:
 
 def _version(registry: Registry, version: Version, aliases: str) -> str:
     figures = registry.metrics(version)
-    shown = "  ".join(f"{name.removeprefix('test_')} {figures[name]:.4g}" for name in FIGURES if name in figures)
+    shown = "  ".join(f"{name.removeprefix('test_')} {figures[name]:,.5g}" for name in FIGURES if name in figures)
     data = version.tags.get("digest_data", "")[:SHORT]
     verdict = read_verdict(version)
     head = f"{version.number:>4}  {version.tags.get('family', ''):<10} {aliases:<24}"

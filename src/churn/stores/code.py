@@ -1,8 +1,13 @@
 """Which code ran."""
 
 import hashlib
+import platform
+import subprocess  # nosec B404 git is asked for the commit
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnx", "skl2onnx", "onnxruntime")
 
 
 def digest(entrance: str) -> str:
@@ -13,3 +18,18 @@ def digest(entrance: str) -> str:
     for name, source in sources:
         whole.update(f"{name}\0".encode() + source.read_bytes())
     return whole.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Name the versions of Python and of the libraries that shape a model."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+def commit() -> str:
+    """Name the git commit of the working tree, or nothing where there is none."""
+    asked = ["git", "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 # nosec B603 fixed words
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -3,7 +3,7 @@ import pytest
 
 from churn.errors import TableError
 from churn.params.prepare import Prepare
-from churn.steps.prepare.join import prepare
+from churn.steps.prepare.prepare import prepare
 from churn.steps.prepare.profile import profile
 
 PARAMS = Prepare(test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[])

@@ -1,5 +1,7 @@
 """What happened to one column, in words."""
 
+import math
+
 import pandas as pd
 
 from churn.columns import Column
@@ -43,8 +45,9 @@ def _odd_numbers(before: pd.Series, known: pd.Series, column: Column) -> list[st
     ratio = known.median() / before.median() if before.median() else 0.0
     if any(unit / 1.25 < ratio < unit * 1.25 for unit in UNITS):
         found.append(f"its median is {ratio:,.3g} times the reference's: looks like a change of unit")
-    low, high = column.low, column.high
-    outside = known[(known < (low if low is not None else -float("inf"))) | (known > (high or float("inf")))]
+    low = -math.inf if column.low is None else column.low
+    high = math.inf if column.high is None else column.high
+    outside = known[~known.between(low, high)]
     if len(outside):
         found.append(f"{_count(len(outside))} outside the contract's range, for example {_spelt(outside.iloc[0])}")
     return found

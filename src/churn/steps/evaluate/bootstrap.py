@@ -12,7 +12,7 @@ import numpy as np
 
 from churn.params.evaluate import Evaluate
 from churn.steps.evaluate import formulas
-from churn.steps.evaluate.points import log_odds
+from churn.steps.evaluate.metrics import log_odds
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, earned, gaps, grades, total
 
 GRAIN = 2000

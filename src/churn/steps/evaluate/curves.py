@@ -7,7 +7,7 @@ from sklearn import metrics
 from churn import contract
 from churn.campaign import offer_value
 from churn.steps.evaluate import formulas
-from churn.steps.evaluate.points import cells
+from churn.steps.evaluate.metrics import cells
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, grades, total
 from churn.steps.evaluate.undefined import undefined
 

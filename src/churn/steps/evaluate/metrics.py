@@ -1,62 +1,88 @@
-"""Every metric with its 95 % interval."""
+"""Every metric of one set of customers, by scikit-learn where it has it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
+from sklearn import metrics
 
-from churn.params.evaluate import Evaluate
-from churn.steps.evaluate.bootstrap import resample
-from churn.steps.evaluate.points import points
-from churn.steps.evaluate.scored import Numbers, Scored
-from churn.steps.evaluate.undefined import undefined, without_interval
+from churn.steps.evaluate import formulas
+from churn.steps.evaluate.scored import Numbers, Scored, earned, gaps, grades, total
 
-LEVEL = 0.95
-LOST = 0.02
-"""More draws than this share without a value, and the interval would leave out what it is about."""
-DIGITS = 6
+Metrics = dict[str, Callable[[], Any]]
+
+EDGE = 1e-6
+"""Log odds are finite because probabilities are moved this far from 0 and 1."""
 
 
-@dataclass(frozen=True)
-class Interval:
-    """A metric's value and the ends of its interval; `reason` says why something is missing."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    reason: str = ""
-
-    def plain(self) -> dict[str, float | str | None]:
-        """Give it as JSON holds it, rounded so that its bytes are stable."""
-        ends = {"value": self.value, "low": self.low, "high": self.high}
-        rounded = {name: None if end is None else round(end, DIGITS) + 0.0 for name, end in ends.items()}
-        return rounded | ({"reason": self.reason} if self.reason else {})
+def points(judged: Scored, bins: int) -> Metrics:
+    """Give every metric by name, to be called where it is defined."""
+    at_half = _labels(judged, 0.5, "at_half")
+    at_threshold = _labels(judged, judged.threshold, "at_threshold")
+    return _ranking(judged) | _probabilities(judged, bins) | at_half | at_threshold | _profits(judged)
 
 
-def measure(judged: Scored, knobs: Evaluate) -> dict[str, Interval]:
-    """Measure the model on customers it has not seen.
+def log_odds(churn: Numbers) -> Numbers:
+    """Turn probabilities into log odds."""
+    inside = np.clip(churn, EDGE, 1 - EDGE)
+    return np.asarray(np.log(inside / (1 - inside)))
 
-    Probabilities: log_loss, brier, calibration_slope and _intercept (of the log odds of leaving on the log odds given),
-    calibration_error (mean distance between probability and churn rate over equally full bins). Ranking: roc_auc,
-    pr_auc (average precision), top_decile_lift. Labels at 0.5 and at the model's threshold. Profit per 1,000 customers
-    by rule, and what the two informed rules gain over the plain ones. Intervals: percentile bootstrap.
-    """
-    asked = points(judged, knobs.bins)
-    missing, bare = undefined(judged, asked), without_interval(judged)
-    draws = {} if bare else resample(judged, knobs)
+
+def cells(judged: Scored) -> tuple[Numbers, Numbers, Numbers]:
+    """Give, by rising distinct probability, the probability (cells,) and the weight that left and stayed (1, cells)."""
+    churn, cell = np.unique(judged.churn, return_inverse=True)
+    left = total(cell, judged.weight * judged.outcome)
+    stayed = total(cell, judged.weight * (1 - judged.outcome))
+    return churn, left[None], stayed[None]
+
+
+def by_chance(judged: Scored, bins: int) -> float:
+    """Expect the calibration error of a faultless model on as many customers: noise alone makes some."""
+    noise = total(grades(judged.churn, bins), judged.weight**2 * judged.churn * (1 - judged.churn))
+    return float(np.sqrt(noise * 2 / np.pi).sum() / judged.weight.sum())
+
+
+def _ranking(judged: Scored) -> Metrics:
+    known, weight = (judged.outcome, judged.churn), judged.weight
     return {
-        name: Interval(None, reason=missing[name]) if name in missing else _interval(name, float(get()), draws, bare)
-        for name, get in asked.items()
+        "roc_auc": partial(metrics.roc_auc_score, *known, sample_weight=weight),
+        "pr_auc": partial(metrics.average_precision_score, *known, sample_weight=weight),
+        "top_decile_lift": lambda: formulas.lift(*cells(judged)[1:])[0],
     }
 
 
-def _interval(name: str, value: float, draws: dict[str, Numbers], bare: str) -> Interval:
-    if bare:
-        return Interval(value, reason=bare)
-    known = draws[name][np.isfinite(draws[name])]
-    lost = 1 - len(known) / len(draws[name])
-    if lost > LOST:
-        return Interval(value, reason=f"{lost:.0%} of the draws have no value")
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    if name == "calibration_error":  # noise raises it, even of a faultless model: the low end takes all of it away
-        low = max(value - np.quantile(draws["calibration_noise"], (1 + LEVEL) / 2), 0)
-    return Interval(value, float(low), float(high))
+def _probabilities(judged: Scored, bins: int) -> Metrics:
+    known, weight = (judged.outcome, judged.churn), judged.weight
+    return {
+        "log_loss": partial(metrics.log_loss, *known, sample_weight=weight, labels=[0, 1]),
+        "brier": partial(metrics.brier_score_loss, *known, sample_weight=weight, labels=[0, 1]),
+        "calibration_intercept": lambda: _recalibration(judged)[0],
+        "calibration_slope": lambda: _recalibration(judged)[1],
+        "calibration_error": partial(_calibration_error, judged, bins),
+    }
+
+
+def _recalibration(judged: Scored) -> tuple[float, float]:
+    churn, left, stayed = cells(judged)
+    intercept, slope = formulas.recalibration(log_odds(churn), left, stayed)
+    return intercept[0], slope[0]
+
+
+def _calibration_error(judged: Scored, bins: int) -> float:
+    gap = total(grades(judged.churn, bins), judged.weight * (judged.churn - judged.outcome))
+    return float(np.abs(gap).sum() / judged.weight.sum())
+
+
+def _labels(judged: Scored, above: float, name: str) -> Metrics:
+    known = ((judged.outcome == 1).astype(int), (judged.churn > above).astype(int))
+    scores = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
+    rest = {"sample_weight": judged.weight, "zero_division": 0}
+    found: Metrics = {f"{score}_{name}": partial(call, *known, **rest) for score, call in scores.items()}
+    return {f"accuracy_{name}": partial(metrics.accuracy_score, *known, sample_weight=judged.weight)} | found
+
+
+def _profits(judged: Scored) -> Metrics:
+    by_rule = earned(judged)
+    each = {f"profit_per_1000_{rule}": profit for rule, profit in by_rule.items()} | gaps(by_rule)
+    return {name: partial(np.average, profit, weights=judged.weight) for name, profit in each.items()}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from churn.steps.evaluate.curves import confusion_counts
-from churn.steps.evaluate.metrics import Interval
+from churn.steps.evaluate.intervals import Interval
 from churn.steps.evaluate.scored import Scored
 
 BLUE, ORANGE, GREEN, GREY, PALE = "#0072B2", "#D55E00", "#007F5F", "#6B6B6B", "#D6E4EE"

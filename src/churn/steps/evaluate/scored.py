@@ -63,7 +63,7 @@ def offers(judged: Scored) -> dict[str, Flags]:
     everybody = np.ones(len(judged), bool)
     return {
         "offer_rule": offer_value(judged.churn, judged.monthly, judged.campaign) > 0,
-        "threshold": judged.churn > judged.threshold,
+        "at_threshold": judged.churn > judged.threshold,
         "at_half": judged.churn > 0.5,
         "treat_all": everybody,
         "treat_none": ~everybody,
@@ -80,6 +80,6 @@ def gaps(profit: dict[str, Numbers]) -> dict[str, Numbers]:
     """Subtract the plain rules' profits from those of the rules that know the campaign."""
     return {
         f"profit_gain_{rule}_over_{plain}": profit[rule] - profit[plain]
-        for rule in ("offer_rule", "threshold")
+        for rule in ("offer_rule", "at_threshold")
         for plain in ("at_half", "treat_all")
     }

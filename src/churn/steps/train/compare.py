@@ -45,7 +45,7 @@ class Candidate:
 def compare(rows: pd.DataFrame, params: Train) -> Iterator[Candidate]:
     """Search each family's grid by weighted log loss over repeated stratified folds, simplest family first."""
     folds = RepeatedStratifiedKFold(n_splits=params.folds, n_repeats=params.repeats, random_state=params.seed)
-    for family in [name for name in families.FAMILIES if name in params.candidates] or [*params.candidates]:
+    for family in families.in_order(params.candidates):
         with sklearn.config_context(enable_metadata_routing=True), parallel_config("loky", inner_max_num_threads=1):
             yield _search(family, rows, folds, params)
 

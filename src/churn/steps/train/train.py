@@ -1,10 +1,7 @@
 """From training rows to a model file and the paper that goes with it."""
 
-import hashlib
-import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -19,11 +16,11 @@ from churn.errors import TableError
 from churn.params.campaign import Campaign
 from churn.params.train import Train
 from churn.steps.train import export
-from churn.steps.train.choose import Standing, choose
+from churn.steps.train.choose import choose
 from churn.steps.train.compare import Candidate
 from churn.steps.train.families import YARDSTICKS
+from churn.steps.train.metadata import describe
 
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnx", "skl2onnx", "onnxruntime")
 DIGITS = 10
 
 
@@ -50,12 +47,12 @@ def refuse_unvalidated(verdict: dict[str, Any]) -> None:
 
 def train(
     candidates: Iterable[Candidate], rows: pd.DataFrame, params: Train, campaign: Campaign,
-    split: dict[str, float], origin: dict[str, str],
+    split: dict[str, float], origin: dict[str, Any],
 ) -> Trained:  # fmt: skip
     """Choose among the candidates, fix the decision on held-out folds, export. Raises ExportError.
 
     `split` is how training rows were told from test rows, and travels with the model; `origin` holds the digests of
-    the code and the params that made it.
+    the code and the params, and the library versions, that made it.
     """
     competing = list(candidates)
     models = {one.family: _exported(one) for one in competing}
@@ -63,7 +60,7 @@ def train(
     winner = next(standing.candidate for standing in standings if standing.chosen)
     decision = _decision(winner, rows, params, campaign, split)
     model = export.with_decision(models[winner.family], decision)
-    return Trained(model, _metadata(model, decision, standings, rows) | {"digests": _digests(rows) | origin})
+    return Trained(model, describe(model, decision, standings, rows, origin))
 
 
 def _exported(candidate: Candidate) -> ModelProto | str:
@@ -92,7 +89,6 @@ def _decision(
         "family": winner.family,
         "columns": [{"name": column.name, "kind": column.kind} for column in columns.columns()],
         "blanks": [asdict(blank) for blank in contract.BLANKS],
-        "positive": contract.POSITIVE,
         "threshold": round(_threshold(winner, rows, params, campaign), DIGITS),
         "tiers": campaign.tiers,
         "horizon_days": campaign.horizon_days,
@@ -117,37 +113,3 @@ def _threshold(winner: Candidate, rows: pd.DataFrame, params: Train, campaign: C
             params={"sample_weight": weight},
         )
     return money.best_threshold(unseen[:, 1], outcome, contract.monthly_value(rows), campaign, weight)
-
-
-def _metadata(model: bytes, decision: dict[str, Any], standings: list[Standing], rows: pd.DataFrame) -> dict[str, Any]:
-    winner = next(standing.candidate for standing in standings if standing.chosen)
-    return {
-        "digest": hashlib.sha256(model).hexdigest(),
-        "family": winner.family,
-        "params": winner.params,
-        "decision": decision,
-        "rows": {"train": len(rows)},
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-        "candidates": [_line(standing) for standing in standings],
-    }
-
-
-def _digests(rows: pd.DataFrame) -> dict[str, str]:
-    return {"data": table.digest(rows), "contract": columns.digest()}
-
-
-def _line(standing: Standing) -> dict[str, Any]:
-    candidate, losses = standing.candidate, standing.candidate.folds["log_loss"]
-    return {
-        "family": candidate.family,
-        "params": candidate.params,
-        "log_loss": round(float(losses.mean()), DIGITS),
-        "log_loss_se": round(float(losses.std(ddof=1) / len(losses) ** 0.5), DIGITS),
-        "roc_auc": round(float(candidate.folds["roc_auc"].mean()), DIGITS),
-        "difference": round(standing.difference, DIGITS),
-        "difference_se": round(standing.difference_se, DIGITS),
-        "folds": {metric: [round(float(x), DIGITS) for x in values] for metric, values in candidate.folds.items()},
-        "grid": candidate.grid,
-        "chosen": standing.chosen,
-        "out": standing.out,
-    }

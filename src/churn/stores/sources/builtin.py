@@ -12,7 +12,7 @@ from churn.stores.files import write_bytes
 from churn.stores.sources import wheel
 from churn.stores.sources.digests import check
 from churn.stores.sources.download import download
-from churn.stores.sources.spelling import respell
+from churn.stores.sources.wa_churn import respell
 
 ADVICE = "Give one of them what it needs, or set ingest.uri in params.yaml to a table of your own."
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from churn.errors import ParamsError
 from churn.params.ingest import Ingest
-from churn.stores.sources import builtin, own
+from churn.stores.sources import builtin, user_table
 
 
 def fetch(ingest: Ingest, path: Path) -> str:
@@ -13,7 +13,7 @@ def fetch(ingest: Ingest, path: Path) -> str:
     Raises SourceError where no source gives it, TableError where a user's own file is not a table.
     """
     if ingest.uri is not None:
-        return own.fetch(ingest, ingest.uri, path)
+        return user_table.fetch(ingest, ingest.uri, path)
     for key in ("query", "sha256"):
         if getattr(ingest, key) is not None:
             raise ParamsError(

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from churn.errors import SourceError, TableError
-from churn.stores import files
+from churn.stores.raw_table import as_text, read_raw
 
 EXACT = 2.0**53
 """Up to here a float holds every whole number."""
@@ -45,7 +45,7 @@ def filled(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def spell(table: pd.DataFrame) -> pd.DataFrame:
     """Spell cells as text: whole numbers without the point that missing ones gave them, floats by their own digits."""
-    return files.as_text(table.apply(lambda cells: _plain(cells) if pd.api.types.is_float_dtype(cells) else cells))
+    return as_text(table.apply(lambda cells: _plain(cells) if pd.api.types.is_float_dtype(cells) else cells))
 
 
 def _plain(cells: pd.Series) -> pd.Series:
@@ -72,7 +72,7 @@ def _object(number: int, line: str) -> dict[str, object]:
 
 
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    ".csv": files.read_raw,
+    ".csv": read_raw,
     ".parquet": lambda path: pd.read_parquet(path, dtype_backend="numpy_nullable"),
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,

@@ -11,7 +11,6 @@ from churn import columns
 from churn.errors import TrackingError
 from churn.stores.tracking import store
 
-MARK = "model_digest"
 ARTIFACT = "best_churn_model.onnx"
 FLAVOUR = Path(__file__).with_name("pyfunc.py")
 SERVING = ("mlflow", "numpy", "onnxruntime", "pandas")
@@ -123,7 +122,7 @@ class Registry:
 
 def _version(found: Any) -> Version:
     tags = dict(found.tags)
-    return Version(int(found.version), tags.get(MARK, ""), str(found.run_id), str(found.source), tags)
+    return Version(int(found.version), tags.get(store.MARK, ""), str(found.run_id), str(found.source), tags)
 
 
 def _signature() -> Any:

@@ -1,16 +1,15 @@
 """The record of a training: a parent run, and a child run for each candidate."""
 
-import subprocess  # nosec B404 git is asked for the commit
 import time
 from typing import TYPE_CHECKING, Any
 
+from churn.stores import code
 from churn.stores.tracking import store
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Metric, Param, RunTag
 
-MARK = "model_digest"
 DIGEST_LENGTH = 36
 """MLflow's database keeps this much of a dataset's digest."""
 CANDIDATE = ("log_loss", "log_loss_se", "roc_auc", "difference", "difference_se")
@@ -25,7 +24,7 @@ def keep(uri: str, experiment: str, metadata: dict[str, Any]) -> str:
     return found or log(uri, experiment, metadata)
 
 
-def ready(uri: str, experiment: str) -> tuple["MlflowClient", str]:
+def open_experiment(uri: str, experiment: str) -> tuple["MlflowClient", str]:
     """Open the store and find or make the experiment, so that a store that is away is known before the work."""
     client = store.connect(uri)
     with store.faults(uri):
@@ -35,7 +34,7 @@ def ready(uri: str, experiment: str) -> tuple["MlflowClient", str]:
 
 def find(client: "MlflowClient", experiment_id: str, digest: str) -> str | None:
     """Find a training run by the digest of its model; only a complete one carries it."""
-    runs = client.search_runs([experiment_id], f"tags.{MARK} = '{digest}'", max_results=1)
+    runs = client.search_runs([experiment_id], f"tags.{store.MARK} = '{digest}'", max_results=1)
     return runs[0].info.run_id if runs else None
 
 
@@ -44,18 +43,18 @@ def log(uri: str, experiment: str, metadata: dict[str, Any]) -> str:
 
     The digest by which the run is found is written last, so that an interrupted record is never taken for whole.
     """
-    client, at = ready(uri, experiment)
+    client, at = open_experiment(uri, experiment)
     with store.faults(uri):
         parent = str(client.create_run(at, run_name=f"train {metadata['family']}").info.run_id)
         _describe(client, parent, metadata)
         for candidate in metadata["candidates"]:
             _child(client, at, parent, candidate)
         client.set_terminated(parent)
-        client.set_tag(parent, MARK, metadata["digest"])
+        client.set_tag(parent, store.MARK, metadata["digest"])
         return parent
 
 
-def measure(uri: str, run: str, figures: dict[str, float]) -> None:
+def add_metrics(uri: str, run: str, figures: dict[str, float]) -> None:
     """Add figures to a run, unless it has them."""
     client = store.connect(uri)
     with store.faults(uri):
@@ -63,16 +62,6 @@ def measure(uri: str, run: str, figures: dict[str, float]) -> None:
         new = {name: value for name, value in figures.items() if known.get(name) != value}
         if new:
             client.log_batch(run, metrics=_metrics(new))
-
-
-def commit() -> str:
-    """Name the git commit of the working tree, or nothing where there is none."""
-    asked = ["git", "rev-parse", "HEAD"]
-    try:
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 # nosec B603 fixed words
-    except FileNotFoundError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _artifacts(uri: str) -> str | None:
@@ -85,7 +74,7 @@ def _describe(client: "MlflowClient", run: str, metadata: dict[str, Any]) -> Non
     figures = {f"cv_{name}": chosen[name] for name in CANDIDATE[:3]} | {"threshold": metadata["decision"]["threshold"]}
     said = {"family": metadata["family"], **metadata["params"], "rows": metadata["rows"]["train"]}
     digests = {f"digest_{name}": value for name, value in metadata["digests"].items()}
-    client.log_batch(run, _metrics(figures), _params(said), _tags(digests | {"git_commit": commit()}))
+    client.log_batch(run, _metrics(figures), _params(said), _tags(digests | {"git_commit": code.commit()}))
     client.log_inputs(run, [_dataset(metadata)])
     client.log_dict(run, metadata, "model_metadata.json")
 

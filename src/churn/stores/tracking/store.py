@@ -28,6 +28,8 @@ PROBE = "/api/2.0/mlflow/experiments/search?max_results=1"
 SECONDS = (2, 2.5)
 """To be connected, and to be answered."""
 SQLITE = "sqlite:///"
+MARK = "model_digest"
+"""The tag by which a run and a version are found again: the sha256 of the model file."""
 STORE_VENDORS = {"sqlalchemy", "alembic", "requests", "urllib3", "sqlite3"}
 
 
@@ -63,10 +65,10 @@ def faults(uri: str) -> Iterator[None]:
         if type(fault).__module__.partition(".")[0] not in STORE_VENDORS | {"mlflow"}:
             raise
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
-        raise TrackingError(plain(f"MLflow store {uri}: {reason}")) from fault
+        raise TrackingError(redacted(f"MLflow store {uri}: {reason}")) from fault
 
 
-def plain(uri: str) -> str:
+def redacted(uri: str) -> str:
     """Spell an address, or a sentence with addresses in it, without passwords."""
     return re.sub(r"(://[^:/@\s]*):[^@/\s]+@", r"\1:***@", uri)
 
@@ -84,10 +86,12 @@ def _probe(uri: str) -> None:
             verify=os.environ.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or True,
         )
     except requests.RequestException as fault:
-        raise TrackingError(f"MLflow server {plain(uri)} does not answer ({type(fault).__name__}); {advice}") from fault
+        raise TrackingError(
+            f"MLflow server {redacted(uri)} does not answer ({type(fault).__name__}); {advice}"
+        ) from fault
     if not answer.ok:
         hint = HINTS.get(answer.status_code, advice)
-        raise TrackingError(f"MLflow server {plain(uri)} answers {answer.status_code} {answer.reason}; {hint}")
+        raise TrackingError(f"MLflow server {redacted(uri)} answers {answer.status_code} {answer.reason}; {hint}")
 
 
 HINTS = {
