@@ -34,8 +34,8 @@ format: .venv/.check  ## Put the code in shape
 	ruff format .
 	ruff check --fix .
 
-ui: .venv/.pipeline  ## Open MLflow's pages on 127.0.0.1:5000
-	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}"
+ui: .venv/.pipeline  ## Open the pages of the local MLflow store on 127.0.0.1:5000
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri sqlite:///mlflow.db
 
 requirements: .venv/.check  ## Compile requirements.txt from pyproject.toml, every extra in one go
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make requirements" -q -o requirements.txt

@@ -41,6 +41,6 @@ def test_weights_move_the_threshold():
 )
 def test_no_other_threshold_earns_more(churn, outcome):
     monthly = np.full(12, 30.0)
-    best = per_thousand(churn > best_threshold(churn, outcome, monthly, CAMPAIGN), outcome, monthly, CAMPAIGN)
+    best = per_thousand(churn > best_threshold(churn, outcome, monthly, CAMPAIGN), outcome, monthly)
     others = [per_thousand(churn > cut, outcome, monthly) for cut in (0, 0.15, 0.3, 0.6, 1)]
     assert best >= max(others) - 1e-9
