@@ -4,7 +4,6 @@ import logging
 
 from churn import settings
 from churn.entrance import Named, run
-from churn.params import section
 from churn.params.campaign import Campaign
 from churn.params.prepare import Prepare
 from churn.params.register import Register
@@ -27,9 +26,7 @@ def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
     rows, knobs, money = files.read_typed(table), load(Train), load(Campaign)
     log.info("train: %s rows, %d candidates", f"{len(rows):,}", len(knobs.candidates))
     candidates = watched(compare(rows, knobs), len(knobs.candidates), log)
-    digests = {"code": code.digest(__file__), "params": section.digest(knobs, money)}
-    origin = {"digests": digests, "versions": code.versions()}
-    done = train(candidates, rows, knobs, money, load(Prepare).split, origin)
+    done = train(candidates, rows, knobs, money, load(Prepare).split, code.origin(__file__, knobs, money))
     files.write_bytes(done.model, model)
     files.write_json(done.metadata, metadata)
     runs.keep(tracking, names.experiment, done.metadata)

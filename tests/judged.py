@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from churn.campaign import offer_value
 from churn.params.campaign import Campaign
 from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.scored import Scored
@@ -22,3 +23,8 @@ def made(outcome: list[float], churn: list[float], threshold: float = 0.3) -> Sc
     """Put a few customers together by hand; each pays 70 a month."""
     many = np.ones(len(churn))
     return Scored(np.array(outcome, float), np.array(churn, float), 70 * many, many, threshold, CAMPAIGN)
+
+
+def per_thousand(offered, outcome, monthly, campaign: Campaign) -> float:
+    """Give the profit per 1,000 customers when those where `offered` is true receive the offer."""
+    return float(np.where(offered, offer_value(outcome, monthly, campaign), 0.0).mean() * 1000)

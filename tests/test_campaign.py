@@ -6,12 +6,9 @@ from hypothesis.extra.numpy import arrays
 
 from churn.campaign import best_threshold, offer_value
 from churn.params.campaign import Campaign
+from judged import per_thousand
 
 CAMPAIGN = Campaign(months=10, margin=0.5, offer=20, contact=2, acceptance=0.5, horizon_days=30, tiers={"low": 0})
-
-
-def per_thousand(offered, outcome, monthly):
-    return float(np.where(offered, offer_value(outcome, monthly, CAMPAIGN), 0.0).mean() * 1000)
 
 
 def test_the_value_of_an_offer_by_hand():
@@ -41,6 +38,6 @@ def test_weights_move_the_threshold():
 )
 def test_no_other_threshold_earns_more(churn, outcome):
     monthly = np.full(12, 30.0)
-    best = per_thousand(churn > best_threshold(churn, outcome, monthly, CAMPAIGN), outcome, monthly)
-    others = [per_thousand(churn > cut, outcome, monthly) for cut in (0, 0.15, 0.3, 0.6, 1)]
+    best = per_thousand(churn > best_threshold(churn, outcome, monthly, CAMPAIGN), outcome, monthly, CAMPAIGN)
+    others = [per_thousand(churn > cut, outcome, monthly, CAMPAIGN) for cut in (0, 0.15, 0.3, 0.6, 1)]
     assert best >= max(others) - 1e-9

@@ -5,13 +5,12 @@ import pytest
 from sklearn import metrics
 from sklearn.linear_model import LogisticRegression
 
-from churn.campaign import per_thousand
 from churn.steps.evaluate import bootstrap
 from churn.steps.evaluate.bootstrap import resample
 from churn.steps.evaluate.intervals import Interval, measure
 from churn.steps.evaluate.metrics import by_chance, log_odds, points
 from churn.steps.evaluate.scored import grades
-from judged import CAMPAIGN, KNOBS, judged, made
+from judged import CAMPAIGN, KNOBS, judged, made, per_thousand
 
 OF_BOTH = ["roc_auc", "pr_auc", "top_decile_lift", "calibration_slope", "calibration_intercept"]
 
@@ -110,7 +109,7 @@ def test_profit_is_the_campaigns():
 
 def test_gains_between_rules_are_paired():
     found = measure(judged(), KNOBS)
-    alone = [found[f"profit_per_1000_{rule}"] for rule in ("threshold", "at_half")]
+    alone = [found[f"profit_per_1000_{rule}"] for rule in ("at_threshold", "at_half")]
     gap = found["profit_gain_at_threshold_over_at_half"]
     assert gap.high - gap.low < sum(one.high - one.low for one in alone) / 1.5
 

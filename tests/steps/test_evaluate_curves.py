@@ -8,11 +8,10 @@ from scipy.stats import binomtest
 from sklearn import metrics
 
 from churn import contract
-from churn.campaign import per_thousand
 from churn.steps.evaluate.curves import HEADERS, LINES, curves
 from churn.steps.evaluate.evaluate import evaluate
 from churn.steps.evaluate.scored import scored
-from judged import KNOBS, judged, made
+from judged import KNOBS, judged, made, per_thousand
 
 
 def test_curves_have_their_headers_and_few_points():

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def evaluate(model: Path, test: Path, out: Path) -> None:
     main = runpy.run_path(str(ROOT / "scripts" / "model_evaluation.py"))["main"]
-    main(model, test, out / "metrics.json", out / "plots", out / "figure.png")
+    main(model, test, out / "metrics.json", out / "segments.json", out / "plots", out / "figure.png")
 
 
 @pytest.fixture

@@ -79,4 +79,4 @@ def test_the_token_of_the_environment_is_shown_to_the_server(monkeypatch):
 
 
 def test_a_password_stays_out_of_what_a_store_says():
-    assert store.plain("request to http://me:secret@host/x failed") == "request to http://me:***@host/x failed"
+    assert store.redacted("request to http://me:secret@host/x failed") == "request to http://me:***@host/x failed"

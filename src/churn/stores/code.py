@@ -7,7 +7,16 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from churn.params import section
+from churn.params.section import Section
+
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnx", "skl2onnx", "onnxruntime")
+
+
+def origin(entrance: str, *sections: Section) -> dict[str, dict[str, str]]:
+    """Tell what makes a model besides its data: the digests of code and params, and the library versions."""
+    digests = {"code": digest(entrance), "params": section.digest(*sections)}
+    return {"digests": digests, "versions": versions()}
 
 
 def digest(entrance: str) -> str:

@@ -130,7 +130,7 @@ def profit(axes: Axes, measured: Measured) -> None:
     axes.plot(curve["threshold"], curve["profit_per_1000"], color=BLUE, lw=2)
     hung: list[tuple[str, str, Place]] = [
         ("at_half", GREY, (0.5, 11, 4, "left")),
-        ("threshold", BLUE, (measured.judged.threshold, 0, -62, "center")),
+        ("at_threshold", BLUE, (measured.judged.threshold, 0, -62, "center")),
     ]
     for rule, colour, place in hung:
         earned = measured.metrics[f"profit_per_1000_{rule}"].value or 0.0
