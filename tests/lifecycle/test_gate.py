@@ -1,4 +1,7 @@
+import json
+
 import numpy as np
+import onnx
 import pandas as pd
 import pytest
 
@@ -58,6 +61,19 @@ def test_a_worse_challenger_fails_with_the_interval_in_the_reason():
 
 def test_a_near_twin_is_not_better():
     assert verdict(models.model(c=0.9), GOOD).state == "fail"
+
+
+def test_the_same_probabilities_under_another_decision_pass():
+    """Who changes the price of an offer gets another threshold from the same model, and must be able to use it."""
+    turned = onnx.load_from_string(GOOD.model)
+    (decision,) = turned.metadata_props
+    decision.value = json.dumps(json.loads(decision.value) | {"threshold": 0.123})
+    challenger = Scorer(turned.SerializeToString())
+    done = judge(
+        challenger, Scorer(GOOD.model), METRICS | {"model": challenger.digest}, models.test_rows(), GATE, CAMPAIGN
+    )
+    assert done.state == "pass"
+    assert "only the decision" in done.reason
 
 
 def test_the_champion_itself_is_no_challenger():

@@ -32,6 +32,12 @@ def compare(rows: pd.DataFrame, challenger: Scorer, champion: Scorer, gate: Gate
     ]
 
 
+def agree(rows: pd.DataFrame, challenger: Scorer, champion: Scorer) -> bool:
+    """Tell whether both give every row the same probability, to the last bit."""
+    new, old = (model.probabilities(rows) for model in (challenger, champion))
+    return bool(np.isfinite(new).all() and np.array_equal(new, old))
+
+
 def _losses(churn: NDArray[np.float64], outcome: NDArray[np.int64]) -> NDArray[np.float64]:
     right = np.where(outcome == 1, churn, 1 - churn)
     return np.asarray(-np.log(np.clip(right, TINY, 1)))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from churn import columns, contract
 from churn.errors import ModelError
-from churn.lifecycle.comparison import compare
+from churn.lifecycle.comparison import agree, compare
 from churn.lifecycle.verdict import Check, Verdict
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
@@ -71,10 +71,15 @@ def _duel(
     campaign: Campaign,
     names: dict[str, str | None],
 ) -> Verdict:
-    """Let the newest period decide."""
+    """Let the newest period decide, unless both say the same of everybody: then nothing can get worse."""
     voting = common_rows(rows[rows["period"].eq(rows["period"].max())], challenger, champion)
     if refusal := _not_judged(voting, gate):
         return Verdict(state="unknown", reason=refusal, rows=len(voting), **names)
+    if agree(rows, challenger, champion):
+        reason = (
+            "the champion's probabilities for every test row; only the decision (threshold, tiers, campaign) differs"
+        )
+        return Verdict(state="pass", reason=reason, rows=len(voting), **names)
     done = compare(voting, challenger, champion, gate, campaign)
     return _sum_up(done, len(voting), f"{len(voting):,} rows that neither trained on", names)
 
