@@ -76,9 +76,7 @@ def _duel(
     if refusal := _not_judged(voting, gate):
         return Verdict(state="unknown", reason=refusal, rows=len(voting), **names)
     if agree(rows, challenger, champion):
-        reason = (
-            "the champion's probabilities for every test row; only the decision (threshold, tiers, campaign) differs"
-        )
+        reason = "the champion's probabilities in every test row; only the decision upon them differs"
         return Verdict(state="pass", reason=reason, rows=len(voting), **names)
     done = compare(voting, challenger, champion, gate, campaign)
     return _sum_up(done, len(voting), f"{len(voting):,} rows that neither trained on", names)
