@@ -12,7 +12,7 @@ PAUSE = 0.1
 
 
 @contextmanager
-def alone(path: Path, seconds: float = 30.0) -> Iterator[None]:
+def alone(path: Path, seconds: float = 120.0) -> Iterator[None]:
     """Hold a lock file while the block runs; the system frees it when the process ends, however it ends.
 
     Raises TrackingError when another process keeps it for longer than `seconds`.
