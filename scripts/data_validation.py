@@ -14,10 +14,9 @@ log = logging.getLogger("churn.validate")
 
 def main(train: Named, test: Named, quarantine: Named, arrivals: Named, report: Named, verdict: Named) -> None:
     """Check the prepared tables and stop the run if they are broken."""
-    rows = files.read_together([train, test])
-    log.info("validate: %s accepted rows, and those set aside", f"{len(rows):,}")
-    aside = read_raw(quarantine)
-    done = validate(rows, aside, files.read_json(arrivals), load(Validate))
+    learnt, held_out, aside = files.read_typed(train), files.read_typed(test), read_raw(quarantine)
+    log.info("validate: %s accepted rows, and those set aside", f"{len(learnt) + len(held_out):,}")
+    done = validate(learnt, held_out, aside, files.read_json(arrivals), load(Validate))
     files.write_json(done.model_dump(), report)
     files.write_json(done.verdict(), verdict)
     done.refuse_broken()

@@ -95,6 +95,9 @@ def _refuse_misspelt(found: dict[str, Column]) -> None:
     taken = (RESERVED | {contract.ID, contract.TARGET}) & set(found)
     wrong = {
         f"{sorted(filter(None, taken))} cannot name a field of the record": bool(taken),
+        "POSITIVE and NEGATIVE are text, as the table spells them": not all(
+            isinstance(one, str) for one in (contract.POSITIVE, contract.NEGATIVE)
+        ),
         "ID and TARGET are one column": contract.ID == contract.TARGET,
         "CURVED may hold numbers that are at least 0": not set(contract.CURVED)
         <= {name for name in numbers if (low := found[name].low) is not None and low >= 0},

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated, NoReturn
 
 import typer
@@ -16,6 +17,7 @@ from churn.errors import ChurnError, Interrupted
 Named = Annotated[Path, typer.Option()]
 """A path that the command line gives by name: `--train data/prepared/train.parquet`."""
 
+STOPPED = "interrupted; nothing half-written remains, run the same command again"
 ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and run again",
     errno.EDQUOT: "the disk quota is used up; free some space and run again",
@@ -32,6 +34,14 @@ def run(main: Callable[..., None]) -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(guarded(main))
     app()
+
+
+def interrupted_early(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Say ctrl-C in words also while modules are still being imported; leave other faults their traceback."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write(f"error: {STOPPED}\n")
+    else:
+        sys.__excepthook__(kind, fault, trace)
 
 
 def start_logging() -> None:
@@ -59,7 +69,7 @@ def plain_errors() -> Iterator[None]:
     except ChurnError as fault:
         _leave(fault)
     except KeyboardInterrupt:
-        _leave(Interrupted("interrupted; nothing half-written remains, run the same command again"))
+        _leave(Interrupted(STOPPED))
     except OSError as fault:
         if fault.errno is None:
             raise
@@ -69,3 +79,6 @@ def plain_errors() -> Iterator[None]:
 def _leave(fault: ChurnError) -> NoReturn:
     logging.getLogger("churn").error("error: %s", fault)
     raise typer.Exit(fault.exit_code) from fault
+
+
+sys.excepthook = interrupted_early  # as soon as an entrance is there: the libraries behind it take seconds to import

@@ -10,12 +10,14 @@ from churn.steps.validate.validate import validate
 PREPARE = Prepare(
     test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[]
 )
-PARAMS = Validate(max_quarantined=0.05, min_rows=500, min_class_share=0.02, max_contradictory=0.05, leak_auc=0.95)
+PARAMS = Validate(
+    max_quarantined=0.05, min_rows=500, min_train_rows=300, min_class_share=0.02, max_contradictory=0.05, leak_auc=0.95
+)
 
 
-def check(raw, batches=None, **bounds):
-    done = prepare(raw, batches or {}, PREPARE, "raw.csv")
-    return validate(done.rows, done.quarantine, done.arrivals, PARAMS.model_copy(update=bounds))
+def check(raw, batches=None, knobs=None, **bounds):
+    done = prepare(raw, batches or {}, PREPARE.model_copy(update=knobs or {}), "raw.csv")
+    return validate(done.train, done.test, done.quarantine, done.arrivals, PARAMS.model_copy(update=bounds))
 
 
 def names(validation):
@@ -72,7 +74,17 @@ def test_one_class_stops_the_run(raw):
 
 
 def test_too_few_rows_stop_the_run(raw):
-    assert names(check(raw.head(100))) == ["rows"]
+    assert names(check(raw.head(100))) == ["rows", "rows to train on"]
+
+
+def test_a_window_that_leaves_too_little_to_train_on_stops_the_run(raw):
+    few = raw.head(60).assign(observed_at="2026-01-01")
+    assert "rows to train on" in names(check(raw, {"b": few}, {"window": 1}))
+
+
+def test_a_window_of_one_outcome_stops_the_run(raw):
+    one = raw.assign(observed_at="2026-01-01", Churn="No")
+    assert "class balance to train on: Churn" in names(check(raw, {"b": one}, {"window": 1}))
 
 
 def test_a_feature_that_tells_the_outcome_alone_stops_the_run(raw):

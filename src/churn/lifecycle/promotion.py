@@ -54,11 +54,8 @@ def rollback(settings: Settings, params: Register, author: Author) -> str:
 
 
 def history(settings: Settings, params: Register) -> list[Record]:
-    """Give all promotion records, oldest first, unfinished ones settled."""
-    with locks.alone(settings.registry_lock):
-        registry = Registry(settings.store, params.model)
-        _settle(registry)
-        return records.read(registry)
+    """Give all promotion records, oldest first; a query, so one that is still open stays open."""
+    return records.read(Registry(settings.store, params.model))
 
 
 def reigns(told: list[Record]) -> list[Intent]:

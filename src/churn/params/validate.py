@@ -12,6 +12,7 @@ class Validate(Section):
 
     max_quarantined: Share
     min_rows: Count
+    min_train_rows: Count
     min_class_share: Annotated[float, Field(ge=0, le=0.5)]
     max_contradictory: Share
     leak_auc: Annotated[float, Field(gt=0.5, le=1)]

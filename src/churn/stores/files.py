@@ -83,11 +83,6 @@ def read_typed(path: Path) -> pd.DataFrame:
     return read_parquet(path, "delete it and run `dvc repro`")
 
 
-def read_together(paths: list[Path]) -> pd.DataFrame:
-    """Read Parquet tables of the same columns as one."""
-    return pd.concat(map(read_typed, paths), ignore_index=True)
-
-
 def digest(path: Path) -> str:
     """Digest a file (sha256, hexadecimal)."""
     with path.open("rb") as content:
@@ -98,5 +93,7 @@ def read_parquet(path: Path, advice: str) -> pd.DataFrame:
     """Read a Parquet table; `advice` says what to do about one that is none."""
     try:
         return pd.read_parquet(path)
-    except (ValueError, TypeError) as fault:
+    except (ValueError, TypeError, OSError) as fault:
+        if isinstance(fault, OSError) and fault.errno is not None:
+            raise
         raise TableError(f"{path}: not a Parquet table ({str(fault).splitlines()[0]}); {advice}") from fault

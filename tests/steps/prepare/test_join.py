@@ -70,6 +70,22 @@ def test_an_id_with_two_records_on_one_day_is_set_aside_and_another_day_is_not(r
     assert done.arrivals[1]["accepted"] == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "kept"), [("2206-04-30", 9), ("0001-01-01", 9), ("2026-05-20", 10), ("2019-01-01", 10)]
+)
+def test_a_mistyped_day_is_set_aside_before_it_becomes_the_newest_period(raw, day, kept):
+    batch = dated(raw.head(10), "2026-04-30")
+    batch.loc[5, "observed_at"] = day
+    done = prepare(raw, {"data/incoming/2026-05-01-a.csv": batch}, PARAMS)
+    assert done.arrivals[1]["accepted"] == kept
+    assert done.rows["period"].max() < 100
+
+
+def test_midnight_of_a_day_is_that_day(raw):
+    done = prepare(raw, {"b": dated(raw.head(10), "2026-04-30 00:00:00")}, PARAMS)
+    assert set(done.rows["observed_at"]) == {"", "2026-04-30"}
+
+
 def test_a_batch_without_days_is_set_aside_whole(raw):
     done = prepare(raw, {"b": raw.head(10)}, PARAMS)
     assert done.arrivals[1] == {"source": "b", "arrived": 10, "accepted": 0, "duplicates": 0, "quarantined": 10}

@@ -1,11 +1,15 @@
 """From raw cells to accepted rows and rows set aside, with the reason for each."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from churn import contract, table
 
+EARLIEST, LATEST = pd.Timedelta(days=3653), pd.Timedelta(days=31)
+"""How far before and after the date in a batch's name its rows may have been observed."""
 PLACE = ["source", "row"]
 QUARANTINE = [*PLACE, "column", "check", "value", "record"]
 
@@ -29,7 +33,8 @@ def clean(raw: pd.DataFrame, source: str, ignore: list[str], dated: bool) -> Cle
     if wrong := header_faults(kept, dated):
         return Cleaned(source, len(raw), _typed(kept.iloc[:0], source), _aside(_all_rows(kept, wrong[0]), kept, source))
     typed = _typed(kept, source)
-    found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)], ignore_index=True)
+    found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)])
+    found = pd.concat([found, _misdated(typed, source)], ignore_index=True)
     return Cleaned(source, len(raw), typed[~typed.index.isin(found["row"])], _aside(found, kept, source))
 
 
@@ -57,8 +62,9 @@ def _typed(raw: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def _days(raw: pd.DataFrame) -> pd.Series:
     days = raw["observed_at"].str.strip() if "observed_at" in raw else pd.Series("", index=raw.index, dtype="str")
-    parsed = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
-    return parsed.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    midnight = days.str.replace(r"[ T]00:00:00(\.0+)?$", "", regex=True)
+    parsed = pd.to_datetime(midnight, format="%Y-%m-%d", errors="coerce")
+    return midnight.where(parsed.notna(), "").astype("str")
 
 
 def _aside(found: pd.DataFrame, raw: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -85,6 +91,14 @@ def _torn(raw: pd.DataFrame) -> pd.DataFrame:
 def _undated(typed: pd.DataFrame, raw: pd.DataFrame, dated: bool) -> pd.DataFrame:
     days = raw["observed_at"] if dated else typed["observed_at"]
     return _one_check(days[typed["observed_at"].eq("") & dated], "observed_at", "is a day YYYY-MM-DD")
+
+
+def _misdated(typed: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Set aside days that no row of this batch can have: one of them would become the newest period of all."""
+    named: Any = pd.to_datetime(Path(source).name[:10], format="%Y-%m-%d", errors="coerce")
+    days = pd.to_datetime(typed["observed_at"], format="%Y-%m-%d", errors="coerce")
+    wrong = (days > named + LATEST) | (days < named - EARLIEST)
+    return _one_check(typed.loc[wrong, "observed_at"], "observed_at", "is near the date in the file's name")
 
 
 def _one_check(values: pd.Series, column: str, check: str) -> pd.DataFrame:

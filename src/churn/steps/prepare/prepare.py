@@ -31,7 +31,9 @@ class Prepared:
     def words(self) -> str:
         """Say how many rows went where."""
         aside = sum(source["quarantined"] for source in self.arrivals)
-        return f"{len(self.train):,} train, {len(self.test):,} test, {aside:,} set aside"
+        first = self.quarantine.drop_duplicates("source")
+        reasons = [f"; {line.source}: {line.column} {line.check}".replace(":  ", ": ") for line in first.itertuples()]
+        return f"{len(self.train):,} train, {len(self.test):,} test, {aside:,} set aside{''.join(reasons)}"
 
 
 def prepare(base: pd.DataFrame, batches: dict[str, pd.DataFrame], params: Prepare, name: str = "base") -> Prepared:

@@ -58,23 +58,21 @@ def rules(rows: pd.DataFrame) -> Iterator[Check]:
         yield at_most(f"rule: {rule.name}", len(broken), share(len(broken), rows), rule.max_share, words, examples)
 
 
-def enough_rows(rows: pd.DataFrame, params: Validate) -> Check:
+def enough_rows(rows: pd.DataFrame, least: int, name: str) -> Check:
     """Ask for enough rows to learn anything."""
-    words = f"{len(rows):,} accepted rows, of which at least {params.min_rows:,} are needed"
-    passed = len(rows) >= params.min_rows
-    return Check(name="rows", count=len(rows), value=len(rows), bound=params.min_rows, passed=passed, words=words)
+    words = f"{len(rows):,} rows, of which at least {least:,} are needed"
+    return Check(name=name, count=len(rows), value=len(rows), bound=least, passed=len(rows) >= least, words=words)
 
 
-def class_balance(rows: pd.DataFrame, params: Validate) -> Check:
+def class_balance(rows: pd.DataFrame, params: Validate, name: str) -> Check:
     """Ask for enough customers of both outcomes."""
     positive = int(table.outcome(rows).sum())
     rarer = min(positive, len(rows) - positive)
     words = f"{positive:,} of {len(rows):,} customers churned; the rarer outcome has {rarer:,}"
     value, bound = share(rarer, rows), params.min_class_share
     passed = rarer > 0 and value >= bound
-    return Check(
-        name="class balance", column=contract.TARGET, count=rarer, value=value, bound=bound, passed=passed, words=words
-    )
+    figures = {"count": rarer, "value": value, "bound": bound, "passed": passed}
+    return Check(name=name, column=contract.TARGET, words=words, **figures)
 
 
 def duplicates(rows: pd.DataFrame) -> Check:

@@ -45,14 +45,17 @@ class Validation(BaseModel):
 
 
 def validate(
-    rows: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Validate
+    train: pd.DataFrame, test: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Validate
 ) -> Validation:
     """Check the accepted rows together with those set aside; every fault is collected before anything is said."""
+    rows = pd.concat([train, test], ignore_index=True)
     done = [
         measures.quarantined(arrivals, params),
         *measures.contract_faults(rows, quarantine),
-        measures.enough_rows(rows, params),
-        measures.class_balance(rows, params),
+        measures.enough_rows(rows, params.min_rows, "rows"),
+        measures.enough_rows(train, params.min_train_rows, "rows to train on"),
+        measures.class_balance(rows, params, "class balance"),
+        measures.class_balance(train, params, "class balance to train on"),
         *measures.rules(rows),
         measures.duplicates(rows),
         measures.contradictions(rows, params),

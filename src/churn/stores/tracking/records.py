@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from churn.errors import TrackingError
 from churn.stores.tracking.registry import Registry
 
 KEY = re.compile(r"^promotion\.(\d{6})\.(intent|done|undone)$")
@@ -63,6 +64,11 @@ def begin(registry: Registry, intent: Intent) -> None:
 
 def end(registry: Registry, intent: Intent, ending: Ending, when: str) -> None:
     """Write how an intent ended."""
+    other = "undone" if ending == "done" else "done"
+    if f"promotion.{intent.number:06d}.{other}" in registry.tags():
+        raise TrackingError(
+            f"promotion record {intent.number} was ended as {other} by another writer; see `churn history`"
+        )
     closing = {"when": when, "intent": _digest(_spell(asdict(intent)))}
     registry.tag_once(f"promotion.{intent.number:06d}.{ending}", _spell(closing))
 

@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version as installed
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ class Registry:
                 )
             if self._model() is None:
                 self._client.create_registered_model(self.name)
-            return _version(self._client.create_model_version(self.name, logged.model_uri, run, tags))
+            made = self._client.create_model_version(self.name, logged.model_uri, run, tags, model_id=logged.model_id)
+            return _version(made)
 
     def fetch(self, version: Version) -> bytes:
         """Download the model file of a version. Raises TrackingError if its bytes are not those registered."""
@@ -135,5 +137,10 @@ def _signature() -> Any:
 
 
 def _reads_as_text(column: columns.Column) -> bool:
-    """Tell whether a CSV reader gives text: codes such as "408" arrive as numbers, which a string column refuses."""
-    return column.kind == "category" and not any(value.replace(".", "", 1).isdigit() for value in column.allowed)
+    """Tell whether a CSV reader gives the allowed values as they are: 408, True and NA arrive as something else."""
+    import pandas as pd
+
+    if column.kind != "category":
+        return False
+    told = pd.DataFrame({"value": column.allowed}).to_csv(index=False)
+    return bool(pd.read_csv(StringIO(told))["value"].tolist() == list(column.allowed))

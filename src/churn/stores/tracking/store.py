@@ -62,7 +62,8 @@ def faults(uri: str) -> Iterator[None]:
     try:
         yield
     except Exception as fault:
-        if type(fault).__module__.partition(".")[0] not in STORE_VENDORS | {"mlflow"}:
+        theirs = type(fault).__module__.partition(".")[0] in STORE_VENDORS | {"mlflow"}
+        if not theirs and not isinstance(fault, ImportError):
             raise
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
         raise TrackingError(redacted(f"MLflow store {uri}: {reason}")) from fault
