@@ -18,7 +18,7 @@ def sealed(kind, at, content=TABLE):
 
 
 def ingest(*sources, **own):
-    return Ingest(**{"sources": sources, "uri": None, "query": None, "sha256": None, "timeout_seconds": 5} | own)
+    return Ingest(**{"sources": [*sources], "uri": None, "query": None, "sha256": None, "timeout_seconds": 5} | own)
 
 
 @pytest.fixture(autouse=True)
