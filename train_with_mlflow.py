@@ -12,7 +12,7 @@ from churn.params.train import Train
 from churn.progress import watched
 from churn.steps.train.compare import compare
 from churn.steps.train.train import refuse_unvalidated, train
-from churn.stores import code, files
+from churn.stores import code, files, tables
 from churn.stores.tracking import runs
 
 log = logging.getLogger("churn.train")
@@ -23,7 +23,7 @@ def main(table: Named, verdict: Named, model: Named, metadata: Named) -> None:
     refuse_unvalidated(files.read_json(verdict))
     tracking, names = settings.read().store, load(Register)
     runs.open_experiment(tracking, names.experiment)
-    rows, knobs, money = files.read_typed(table), load(Train), load(Campaign)
+    rows, knobs, money = tables.read_typed(table), load(Train), load(Campaign)
     log.info("train: %s rows, %d candidates", f"{len(rows):,}", len(knobs.candidates))
     candidates = watched(compare(rows, knobs), len(knobs.candidates), log)
     done = train(candidates, rows, knobs, money, load(Prepare).split, code.origin(__file__, knobs, money))

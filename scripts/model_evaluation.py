@@ -10,21 +10,21 @@ from churn.scoring.scorer import Scorer
 from churn.steps.evaluate.evaluate import evaluate
 from churn.steps.evaluate.scored import scored
 from churn.steps.evaluate.segments import by_segment
-from churn.stores import files
+from churn.stores import files, tables
 
 log = logging.getLogger("churn.evaluate")
 
 
 def main(model: Named, test: Named, metrics: Named, segments: Named, curves: Named, figure: Named) -> None:
     """Evaluate the exported model."""
-    scorer, rows = Scorer.load(model), files.read_typed(test)
+    scorer, rows = Scorer.load(model), tables.read_typed(test)
     log.info("evaluate: %s on %s held-out rows", model, f"{len(rows):,}")
     judged = scored(rows, scorer.probabilities(rows), scorer.decision["threshold"], load(Campaign))
     knobs = load(Evaluate)
     done = evaluate(judged, knobs, scorer.decision["family"])
     files.write_json({"model": scorer.digest} | done.metrics, metrics)
     files.write_json(by_segment(rows, judged, knobs), segments)
-    files.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
+    tables.write_tables({curves / f"{name}.csv": table for name, table in done.curves.items()})
     files.write_bytes(done.figure, figure)
     log.info("evaluate: %s", done.words)
 

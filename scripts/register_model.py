@@ -9,7 +9,7 @@ from churn.params.campaign import Campaign
 from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.params.section import load
-from churn.stores import files
+from churn.stores import files, tables
 
 log = logging.getLogger("churn.register")
 
@@ -17,7 +17,7 @@ log = logging.getLogger("churn.register")
 def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named) -> None:
     """Register the model."""
     knobs, gate, money = load(Register), load(Gate), load(Campaign)
-    told, figures, rows = files.read_json(metadata), files.read_json(metrics), files.read_typed(test)
+    told, figures, rows = files.read_json(metadata), files.read_json(metrics), tables.read_typed(test)
     log.info("register: %s, model %.12s", knobs.model, told["digest"])
     done = register(settings.read(), knobs, gate, money, model, told, figures, rows)
     files.write_json(done.verdict.model_dump(), verdict)

@@ -10,6 +10,13 @@ ChurnError
 ├── ExportError          no candidate survives its export to ONNX
 ├── ModelError           a model file is missing, torn, or not ours
 ├── TrackingError        MLflow is away or refused
+├── BundleError          the folder from which workers serve is empty, torn, or holds another model
+├── LedgerError          the ledger is away or refused; nothing was written
+│   ├── LedgerFull       too much waits to be written
+│   ├── IdempotencyConflict  the key was used before, with another body
+│   ├── UnknownPrediction    no prediction has this id
+│   ├── Conflict         it contradicts what the ledger holds
+│   └── Erased           it was there, and was erased by request
 ├── PromotionRefused     the gate did not say pass
 └── Interrupted          ctrl-C
 """
@@ -55,6 +62,34 @@ class ModelError(ChurnError):
 
 class TrackingError(ChurnError):
     """Say which MLflow store failed, and how."""
+
+
+class BundleError(ChurnError):
+    """Say which bundle cannot be served, and how to fetch it anew."""
+
+
+class LedgerError(ChurnError):
+    """Say which ledger failed, and how; nothing of the request was written."""
+
+
+class LedgerFull(LedgerError):
+    """Say that too much waits to be written."""
+
+
+class IdempotencyConflict(LedgerError):
+    """Say that an Idempotency-Key was used before, with another body."""
+
+
+class UnknownPrediction(LedgerError):
+    """Say that no prediction has this id."""
+
+
+class Conflict(LedgerError):
+    """Say what the ledger holds already, and what contradicts it."""
+
+
+class Erased(LedgerError):
+    """Say that a record was erased by request."""
 
 
 class PromotionRefused(ChurnError):

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from churn.errors import SettingsError
@@ -21,6 +21,24 @@ class Settings(BaseSettings):
     experiment: str | None = Field(None, alias="DVC_EXP_NAME")
     lock_dir: Path = Field(Path(".churn"), alias="CHURN_LOCK_DIR")
     user: str | None = Field(None, alias="CHURN_USER")
+
+    api_host: str = Field("127.0.0.1", alias="CHURN_API_HOST")
+    api_port: int = Field(8000, alias="CHURN_API_PORT", ge=1, le=65535)
+    api_workers: int = Field(1, alias="CHURN_API_WORKERS", ge=1, le=64)
+    database_url: str = Field("sqlite:///.churn/ledger.db", alias="CHURN_DATABASE_URL")
+    bundle_dir: Path = Field(Path(".churn/bundle"), alias="CHURN_BUNDLE_DIR")
+    keys_file: Path = Field(Path(".churn/keys.json"), alias="CHURN_KEYS_FILE")
+    reports_dir: Path = Field(Path("reports"), alias="CHURN_REPORTS_DIR")
+    id_key: SecretStr | None = Field(None, alias="CHURN_ID_KEY")
+    simulation: bool = Field(False, alias="CHURN_SIMULATION")
+    retention_days: int = Field(730, alias="CHURN_RETENTION_DAYS", ge=1)
+    sync_seconds: float = Field(5.0, alias="CHURN_SYNC_SECONDS", gt=0)
+    max_body_mb: float = Field(16.0, alias="CHURN_MAX_BODY_MB", gt=0)
+    max_file_mb: float = Field(1024.0, alias="CHURN_MAX_FILE_MB", gt=0)
+    max_batch: int = Field(10_000, alias="CHURN_MAX_BATCH", ge=1)
+    queue: int = Field(4096, alias="CHURN_QUEUE", ge=1)
+    request_seconds: float = Field(30.0, alias="CHURN_REQUEST_SECONDS", gt=0)
+    explain_idle_seconds: float = Field(300.0, alias="CHURN_EXPLAIN_IDLE_SECONDS", gt=0)
 
     @property
     def registry_lock(self) -> Path:
@@ -47,6 +65,9 @@ def read() -> Settings:
     """Read the environment and the file .env."""
     try:
         return Settings()
+    except ValidationError as fault:
+        wrong = [f"{error['loc'][0]}: {error['msg']} (found {error['input']!r})" for error in fault.errors()]
+        raise SettingsError("; ".join(wrong) + "; see .env.example") from fault
     except UnicodeDecodeError as fault:
         raise SettingsError(".env is not UTF-8; save it as UTF-8 (.env.example shows what it may hold)") from fault
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from churn import contract, table
-from churn.stores import files
+from churn.stores import tables
 from customers import invent
 
 ROOT = Path(__file__).parents[2]
@@ -24,8 +24,8 @@ PATHS = [Path(path) for path in ("reference.parquet", "test.parquet", "current",
 def place(tmp_path_factory):
     place = tmp_path_factory.mktemp("drift")
     shutil.copy(ROOT / "params.yaml", place)
-    files.write_table(table.typed(invent(1500, seed=1)), place / "reference.parquet")
-    files.write_table(table.typed(invent(300, seed=2)), place / "test.parquet")
+    tables.write_table(table.typed(invent(1500, seed=1)), place / "reference.parquet")
+    tables.write_table(table.typed(invent(300, seed=2)), place / "test.parquet")
     return place
 
 
@@ -78,8 +78,8 @@ def test_an_inlet_that_is_gone_is_unknown(place, monkeypatch):
 
 def test_the_newest_batch_gives_the_same_bytes_in_every_process(inlet):
     old, new = invent(400, seed=3), invent(400, seed=4).drop(columns=contract.TARGET)
-    files.write_table(old, inlet / "2024-01-31-a.csv")
-    files.write_table(new.assign(Contract="Three year", region="north"), inlet / "2024-02-29-a.parquet")
+    tables.write_table(old, inlet / "2024-01-31-a.csv")
+    tables.write_table(new.assign(Contract="Three year", region="north"), inlet / "2024-02-29-a.parquet")
     stage()
     here = PATHS[3].read_bytes()
     options = [f"--{name.replace('_', '-')}={path}" for name, path in zip(NAMED, PATHS, strict=True)]

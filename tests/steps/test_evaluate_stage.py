@@ -11,7 +11,7 @@ import pytest
 import models
 from churn.errors import ModelError
 from churn.steps.evaluate.curves import HEADERS
-from churn.stores import files
+from churn.stores import tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ def evaluate(model: Path, test: Path, out: Path) -> None:
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     shutil.copy(ROOT / "params.yaml", tmp_path)
-    files.write_table(models.test_rows(), tmp_path / "test.parquet")
+    tables.write_table(models.test_rows(), tmp_path / "test.parquet")
     models.on_disk(models.model(), tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -47,7 +47,7 @@ def test_the_stage_writes_the_same_files_each_time(place):
 
 
 def test_a_test_table_where_nobody_left_has_no_ranking(place):
-    files.write_table(models.test_rows(Churn="No"), place / "test.parquet")
+    tables.write_table(models.test_rows(Churn="No"), place / "test.parquet")
     evaluate(place / "best_churn_model.onnx", place / "test.parquet", place)
     told = json.loads((place / "metrics.json").read_text())
     assert told["roc_auc"] == {

@@ -1,4 +1,4 @@
-"""Files and folders: read whole or refused, written aside and renamed."""
+"""Files: read whole or refused, written aside and renamed. Knows no table library."""
 
 import hashlib
 import json
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pandas as pd
 import yaml
 
 from churn.errors import TableError
@@ -42,21 +41,6 @@ def write_json(content: Any, path: Path) -> None:
     write_bytes((json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(), path)
 
 
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV or Parquet, by the ending of `path`."""
-    with aside(path) as draft:
-        if path.suffix == ".csv":
-            table.to_csv(draft, index=False, lineterminator="\n")
-        else:
-            table.to_parquet(draft, index=False)
-
-
-def write_tables(tables: dict[Path, pd.DataFrame]) -> None:
-    """Write each table to its path."""
-    for path, table in tables.items():
-        write_table(table, path)
-
-
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
     try:
@@ -78,22 +62,7 @@ def read_json_if_any(path: Path) -> Any:
     return read_json(path) if path.exists() else None
 
 
-def read_typed(path: Path) -> pd.DataFrame:
-    """Read a Parquet table that an earlier stage wrote."""
-    return read_parquet(path, "delete it and run `dvc repro`")
-
-
 def digest(path: Path) -> str:
     """Digest a file (sha256, hexadecimal)."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def read_parquet(path: Path, advice: str) -> pd.DataFrame:
-    """Read a Parquet table; `advice` says what to do about one that is none."""
-    try:
-        return pd.read_parquet(path)
-    except (ValueError, TypeError, OSError) as fault:
-        if isinstance(fault, OSError) and fault.errno is not None:
-            raise
-        raise TableError(f"{path}: not a Parquet table ({str(fault).splitlines()[0]}); {advice}") from fault

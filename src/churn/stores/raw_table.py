@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from churn.errors import TableError
-from churn.stores.files import read_parquet
+from churn.stores.tables import read_parquet
 
 
 def read_raw(path: Path) -> pd.DataFrame:

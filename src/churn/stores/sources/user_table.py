@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from churn.errors import ParamsError, SourceError, TableError
 from churn.params.ingest import Ingest
-from churn.stores.files import aside, write_table
+from churn.stores.files import aside
 from churn.stores.sources import database, formats
 from churn.stores.sources.digests import check
 from churn.stores.sources.download import download
 from churn.stores.sources.placeholders import Filled, fill
+from churn.stores.tables import write_table
 
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 WEB = ("http", "https")

@@ -1,0 +1,1 @@
+"""Answer: the API, its client, and the processes around it."""

@@ -1,0 +1,1 @@
+"""The process that brings the champion from the registry to this host."""

@@ -1,0 +1,1 @@
+"""The ledger: every prediction, answer, outcome and contact, durable before it is acknowledged."""
