@@ -1,0 +1,89 @@
+"""The service: made of its parts, opened, watched, closed."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from churn import settings
+from churn.errors import LedgerError
+from churn.services.api import described, faults, openapi, readiness
+from churn.services.api.door import Door
+from churn.services.api.state import State
+
+ROUTERS: tuple[APIRouter, ...] = (described.router, readiness.router)
+WATCH_SECONDS = 1.0
+
+log = logging.getLogger("churn.api")
+
+
+def create() -> Door:
+    """Make the application from the environment; a server calls this in each worker."""
+    return build(State.of(settings.read()))
+
+
+def build(known: State) -> Door:
+    """Make the application around finished parts."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with _open(known):
+            yield
+
+    app = FastAPIOffline(
+        title="Telco churn", version=version("telco-churn"), description=openapi.ABOUT, lifespan=lifespan,
+        static_url="/static", redirect_slashes=False,
+    )  # fmt: skip
+    app.state.churn = known
+    for router in ROUTERS:
+        app.include_router(router)
+    faults.install(app)
+    app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
+    return Door(app, known)
+
+
+@asynccontextmanager
+async def _open(known: State) -> AsyncIterator[None]:
+    await asyncio.to_thread(known.served.look)
+    tasks = [asyncio.create_task(one) for one in (known.served.watch(), _watch(known), _open_ledger(known))]
+    gc.collect()
+    gc.freeze()  # what lives from the start is never searched again: the slowest answers come faster
+    try:
+        yield
+    finally:
+        known.leaving = True
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await known.explainer.close()
+        await known.ledger.close()
+
+
+async def _open_ledger(known: State) -> None:
+    """Open the ledger, and try again while it is away: until then nothing is answered that must be kept."""
+    while True:
+        try:
+            await known.ledger.open()
+        except LedgerError as fault:
+            log.error("the ledger cannot be opened: %s", fault)
+            await asyncio.sleep(WATCH_SECONDS)
+        else:
+            return
+
+
+async def _watch(known: State) -> None:
+    """Keep keys and gauges fresh."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        with suppress(Exception):
+            known.keys.refresh()
+        with suppress(Exception):
+            readiness.gauge(known)
+
+

@@ -1,0 +1,127 @@
+"""What a request says beside its customers: purpose, time, whether to explain; and its JSON, read without mercy."""
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from churn.services.api.arrival import JSON, Arrival
+from churn.services.api.problems import Refusal
+from churn.settings import Settings
+
+PURPOSES = ("production", "what_if", "test", "shadow", "simulated")
+KNOWN = {"purpose", "explain", "observed_at"}
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+KEY_LENGTH = 255
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The terms of a request; `at` is in microseconds since the epoch."""
+
+    purpose: str
+    at: int
+    explain: bool
+
+
+def now() -> int:
+    """Give the time in microseconds since the epoch."""
+    return time.time_ns() // 1000
+
+
+def terms(settings: Settings, arrival: Arrival, known: frozenset[str] = frozenset(KNOWN)) -> Asked:
+    """Read the terms from the query. Raises Refusal."""
+    query = arrival.query
+    if not query:
+        return Asked("production", now(), explain=False)
+    unknown = sorted(set(query) - known)
+    if unknown:
+        raise Refusal(422, f"query parameter {unknown[0][:40]!r} is not known; there are {', '.join(sorted(known))}")
+    explain = TRUTHS.get(query.get("explain", "false").lower())
+    if explain is None:
+        raise Refusal(422, "explain is true or false")
+    if "observed_at" in query:
+        return Asked("simulated", _observed(settings, arrival), explain)
+    purpose = query.get("purpose", "production")
+    if purpose not in PURPOSES:
+        raise Refusal(422, f"purpose is one of {', '.join(PURPOSES)}")
+    if purpose == "simulated" and not settings.simulation:
+        raise Refusal(403, "purpose simulated needs a service started with CHURN_SIMULATION=1")
+    return Asked(purpose, now(), explain)
+
+
+def json_body(arrival: Arrival) -> Any:
+    """Read the body as JSON in which no name stands twice. Raises Refusal."""
+    media = arrival.headers.get(b"content-type", b"")
+    if media[:16] != JSON or (len(media) > len(JSON) and media[16:17] not in b"; "):
+        raise Refusal(415, "send Content-Type: application/json")
+    try:
+        content = orjson.loads(arrival.body)
+    except orjson.JSONDecodeError as fault:
+        raise Refusal(400, f"the body is not JSON: {fault}" if arrival.body else "the body is empty") from fault
+    try:
+        if b"\\" in arrival.body or arrival.body.count(b'"') != quotes(content):
+            _refuse_twice(arrival.body)
+    except RecursionError as fault:
+        raise Refusal(400, "the body is nested too deeply to be a customer") from fault
+    return content
+
+
+def quotes(content: Any) -> int:
+    """Count the quotation marks that this content needs: two a name, two a text."""
+    if type(content) is str:
+        return 2
+    if type(content) is list:
+        return sum(map(quotes, content))
+    if type(content) is dict:
+        return 2 * len(content) + sum(2 if type(one) is str else quotes(one) for one in content.values())
+    return 0
+
+
+def idempotency_key(arrival: Arrival) -> str | None:
+    """Read the Idempotency-Key, if one was sent. Raises Refusal."""
+    sent = arrival.headers.get(b"idempotency-key")
+    if sent is None:
+        return None
+    key = sent.decode("latin-1").strip()
+    if not 0 < len(key) <= KEY_LENGTH or not key.isprintable():
+        raise Refusal(422, f"an Idempotency-Key has 1 to {KEY_LENGTH} printable characters")
+    return key
+
+
+def fingerprint(arrival: Arrival) -> str:
+    """Digest what was asked, so that a key cannot be used for another request."""
+    asked = orjson.dumps([arrival.path, sorted(arrival.query.items())])
+    return sha256(asked + b"\n" + arrival.body).hexdigest()
+
+
+def _observed(settings: Settings, arrival: Arrival) -> int:
+    if not arrival.caller.may("admin") or not settings.simulation:
+        raise Refusal(403, "observed_at needs a key with scope admin and a service started with CHURN_SIMULATION=1")
+    try:
+        at = datetime.fromisoformat(arrival.query["observed_at"])
+        seconds = at.replace(tzinfo=at.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError) as fault:
+        raise Refusal(422, "observed_at is a time such as 2026-05-01T08:00:00Z") from fault
+    if not 0 <= seconds < 2**33:
+        raise Refusal(422, "observed_at lies between 1970 and 2242")
+    return int(seconds * MICRO)
+
+
+def _refuse_twice(body: bytes) -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+        if twice:
+            raise Refusal(400, f"name {twice[0][:40]!r} stands twice in one object; which one is meant?")
+        return dict(pairs)
+
+    try:
+        json.loads(body, object_pairs_hook=once)
+    except ValueError as fault:
+        raise Refusal(400, "the body is not JSON that can be read without doubt") from fault

@@ -1,0 +1,14 @@
+"""The routes that applications call all day, answered as near to ASGI as they go; described.py describes them."""
+
+from collections.abc import Awaitable, Callable
+
+from churn.services.api.arrival import Arrival, Reply
+from churn.services.api.predict import predict, predict_batch
+from churn.services.api.state import State
+
+Answering = Callable[[State, Arrival], Awaitable[Reply]]
+
+HOT: dict[tuple[str, str], Answering] = {
+    ("POST", "/predict"): predict,
+    ("POST", "/predict/batch"): predict_batch,
+}

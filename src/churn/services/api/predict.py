@@ -1,0 +1,80 @@
+"""POST /predict and /predict/batch: the doors that applications use."""
+
+from typing import Any
+
+import orjson
+
+from churn import contract
+from churn.scoring import record as contract_row
+from churn.scoring.record import Faults, Row
+from churn.services.api import asked, telemetry
+from churn.services.api.arrival import Arrival, Reply
+from churn.services.api.problems import Refusal
+from churn.services.api.scoring_flow import Scored, claim, explained, note, refusals, repeated, score_rows, told
+from churn.services.api.state import State
+from churn.stores.ledger.entries import Record, Write, new_id
+
+
+async def predict(known: State, arrival: Arrival) -> Reply:
+    """Score one customer; the answer leaves when it is durable. Raises Refusal, LedgerError, BundleError."""
+    row = await _checked(known, asked.json_body(arrival))
+    terms = asked.terms(known.settings, arrival)
+    loaded = known.served.loaded
+    engine, name = loaded.engine, new_id()
+    answer = engine.answer(row)
+    if terms.explain:
+        await explained(known, Scored(name, loaded, terms, "predict", [(0, row)], [(0, answer)]))
+    answer["model_version"], answer["prediction_id"] = engine.version, name
+    reply = Reply(200, orjson.dumps(answer))
+    entry = Record(
+        id=name, at=terms.at, door="predict", purpose=terms.purpose, customer=row.get(contract.ID or ""), rows=1,
+        model_version=engine.version, model_digest=engine.digest, inputs=orjson.dumps(row), results=reply.body,
+        request_id=arrival.request_id, caller=arrival.caller.name,
+    )  # fmt: skip
+    kept = await known.ledger.put(Write(entry, (), claim(arrival, reply)))
+    if kept is not None:
+        return repeated(kept)
+    _count(answer, terms.purpose)
+    return reply
+
+
+async def predict_batch(known: State, arrival: Arrival) -> Reply:
+    """Score a list of customers; faulty ones come back with their index and reasons, the others are scored."""
+    rows = asked.json_body(arrival)
+    if type(rows) is not list:
+        raise Refusal(422, "a batch is a JSON list of customers; one customer goes to /predict")
+    return await score_rows(known, arrival, rows, "batch", _batch_answer)
+
+
+def _batch_answer(scored: Scored) -> Reply:
+    version, name = scored.loaded.engine.version, scored.record
+    predictions = [
+        {"index": index, **answer, "model_version": version, "prediction_id": f"{name}.{index}"}
+        for index, answer in scored.answers
+    ]
+    content = {
+        "record_id": name,
+        "model_version": version,
+        "scored": len(predictions),
+        "rejected": len(scored.faulty),
+        "predictions": predictions,
+        "rejects": told(scored.faulty),
+    }
+    return Reply(200, orjson.dumps(content))
+
+
+async def _checked(known: State, row: Any) -> Row:
+    try:
+        return contract_row.check(row)
+    except Faults as wrong:
+        for fault in refusals([(0, wrong.faults)]):
+            telemetry.REFUSED.labels("predict", fault.column).inc()
+        await note(known, [(0, wrong.faults)])
+        raise Refusal(422, "the customer breaks the contract", [one.told() for one in wrong.faults]) from wrong
+
+
+def _count(answer: dict[str, Any], purpose: str) -> None:
+    telemetry.scored("predict", purpose, answer["model_version"])(1)
+    if purpose == "production":
+        telemetry.of_tier(answer["risk_tier"])(1)
+        telemetry.OFFERS.inc(answer["offer"])

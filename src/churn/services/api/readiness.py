@@ -1,0 +1,99 @@
+"""Alive, ready, and the figures of this service."""
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from churn.services.api import telemetry
+from churn.services.api.needs import Known
+from churn.services.api.served import STALE_SECONDS
+from churn.services.api.state import State
+
+router = APIRouter(tags=["Operations"])
+
+
+class Health(BaseModel):
+    """This process answers."""
+
+    status: str = "alive"
+
+
+class Part(BaseModel):
+    """One thing that answers depend on."""
+
+    ok: bool
+    words: str
+
+
+class Readiness(BaseModel):
+    """ready: all is well. degraded: answers are given, and something else is wrong. not ready: no answers."""
+
+    status: str
+    model: Part
+    ledger: Part
+    registry: Part
+    model_version: int | None = None
+
+
+@router.get("/health", summary="Is this process alive?")
+async def health() -> Health:
+    """Answer, whatever else is wrong."""
+    return Health()
+
+
+@router.get("/ready", summary="Can it answer customers?", responses={503: {"model": Readiness}})
+async def ready(known: Known, response: Response) -> Readiness:
+    """Tell whether model, ledger and registry are there; without model or ledger the status is 503."""
+    told = readiness(known)
+    if told.status == "not ready":
+        response.status_code = 503
+        response.headers["Retry-After"] = "2"
+    return told
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(known: Known) -> Response:
+    """Give the figures of all workers together."""
+    gauge(known)
+    return Response(telemetry.page(), media_type=telemetry.MEDIA)
+
+
+def readiness(known: State) -> Readiness:
+    """Look at each part."""
+    model, ledger, registry = _model(known), _ledger(known), _registry(known.served.status())
+    answers = model.ok and ledger.ok and not known.leaving
+    status = "not ready" if not answers else "ready" if registry.ok else "degraded"
+    version = known.served.engine.version if known.served.ready else None
+    return Readiness(status=status, model=model, ledger=ledger, registry=registry, model_version=version)
+
+
+def gauge(known: State) -> None:
+    """Note the state of each part for Prometheus."""
+    told, ledger = readiness(known), known.ledger.state
+    telemetry.LEDGER_UP.set(told.ledger.ok)
+    telemetry.REGISTRY_UP.set(told.registry.ok)
+    telemetry.REFUSED_MODEL.set(bool(known.served.status().get("refused")))
+    telemetry.QUEUE.set(ledger["queue"])
+    telemetry.COMMIT.set(ledger["last_commit_seconds"])
+
+
+def _model(known: State) -> Part:
+    return Part(ok=known.served.ready, words=known.served.words)
+
+
+def _ledger(known: State) -> Part:
+    state: dict[str, Any] = known.ledger.state
+    return Part(ok=state["ok"], words=state["words"])
+
+
+def _registry(status: dict[str, Any]) -> Part:
+    """Say what sync last saw of the registry, unless it has fallen silent."""
+    if not status:
+        return Part(ok=False, words="sync has not run on this host; start it: churn sync")
+    silent = time.time() - float(status.get("seen", 0))
+    if silent > STALE_SECONDS:
+        return Part(ok=False, words=f"sync has said nothing for {silent:.0f} s; the model may be an old one")
+    fine = status.get("registry") == "ok" and not status.get("refused")
+    return Part(ok=fine, words=str(status.get("words", "")))

@@ -1,0 +1,106 @@
+"""The model that this worker answers with: taken from the bundle on disk, swapped whole, never half."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from churn.errors import BundleError, ChurnError
+from churn.scoring.engine import Engine
+from churn.services.api import telemetry
+from churn.stores import bundle
+from churn.stores.files import read_json_if_any
+
+LOOK_SECONDS = 0.5
+STALE_SECONDS = 120.0
+"""When sync has not said anything for so long, it is taken to be dead."""
+
+log = logging.getLogger("churn.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An engine and the paper that came with it: they belong together, so they are read together."""
+
+    engine: Engine
+    manifest: Mapping[str, Any] = field(repr=False)
+
+
+class Served:
+    """The current model of this worker, and why it may be an old one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.words = root, "no model has been brought to this host yet"
+        self._loaded: Loaded | None = None
+        self._stamp: object = None
+
+    @property
+    def loaded(self) -> Loaded:
+        """Give the current model. Raises BundleError while there is none."""
+        if self._loaded is None:
+            raise BundleError(self.words)
+        return self._loaded
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether there is a model."""
+        return self._loaded is not None
+
+    @property
+    def engine(self) -> Engine:
+        """Give the current engine. Raises BundleError while there is none."""
+        return self.loaded.engine
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Give the paper of the current model. Raises BundleError while there is none."""
+        return self.loaded.manifest
+
+    def status(self) -> dict[str, Any]:
+        """Read what sync last saw; an empty dict where it never ran."""
+        try:
+            told: dict[str, Any] = read_json_if_any(self.root / "status.json") or {}
+        except (ChurnError, OSError) as fault:
+            return {"registry": "unknown", "words": str(fault)}
+        return told
+
+    def look(self) -> bool:
+        """Load the bundle if the pointer moved; keep the old model if the new one is not fit. Tell whether it did."""
+        stamp = bundle.stamp(self.root)
+        if stamp is None or stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            found = bundle.current(self.root)
+            if found is None:
+                return False
+            loaded = Loaded(load(found), MappingProxyType(found.manifest))
+        except ChurnError as fault:
+            self.words = f"the bundle on this host cannot be served: {fault}"
+            log.error("%s; version %s stays", self.words, self._loaded.engine.version if self._loaded else "none")
+            return False
+        self._loaded, self.words = loaded, "serving"
+        telemetry.MODEL.set(loaded.engine.version)
+        return True
+
+    async def watch(self) -> None:
+        """Look again and again, off the loop, for as long as the worker lives."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                if await asyncio.to_thread(self.look):
+                    log.info("version %d is served", self.engine.version)
+            except Exception:  # whatever it is, the model in hand goes on answering
+                log.exception("looking for a new bundle failed")
+
+
+def load(found: bundle.Bundle) -> Engine:
+    """Load a bundle's model and prove it on its golden rows. Raises ModelError or BundleError."""
+    engine = Engine((found.folder / "model.onnx").read_bytes(), int(found.manifest["version"]))
+    if engine.digest != found.manifest["digest"]:
+        raise BundleError(f"{found.folder}: the model is not the one that was fetched; `churn sync --once` brings it anew")
+    engine.preflight()
+    return engine

@@ -1,0 +1,35 @@
+"""What one worker holds: settings, model, ledger, keys, explainer."""
+
+import time
+from dataclasses import dataclass, field
+
+from churn.services.api.keys import Keys
+from churn.services.api.served import Served
+from churn.services.explainer.explainer import Explainer
+from churn.settings import Settings
+from churn.stores.ledger.ledger import Ledger
+
+
+@dataclass(slots=True)
+class State:
+    """What one worker holds; made once, at its start."""
+
+    settings: Settings
+    served: Served
+    ledger: Ledger
+    keys: Keys
+    explainer: Explainer
+    started: float = field(default_factory=time.time)
+    leaving: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings) -> "State":
+        """Make the parts that the settings name; nothing is opened yet."""
+        secret = settings.id_key.get_secret_value() if settings.id_key else None
+        return cls(
+            settings=settings,
+            served=Served(settings.bundle_dir),
+            ledger=Ledger(settings.database_url, id_key=secret, queue=settings.queue),
+            keys=Keys(settings.keys_file, settings.api_workers),
+            explainer=Explainer(settings.explain_idle_seconds),
+        )

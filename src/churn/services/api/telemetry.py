@@ -1,0 +1,52 @@
+"""Figures for Prometheus; with PROMETHEUS_MULTIPROC_DIR set, those of all workers together."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+MEDIA = "text/plain; version=0.0.4; charset=utf-8"
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+REQUESTS = Counter("churn_requests", "Requests answered", ["route", "method", "status"])
+DURATION = Histogram("churn_request_seconds", "From the request's head to its answer's end", ["route"], buckets=SECONDS)
+ROWS = Counter("churn_predictions", "Customers scored", ["door", "purpose", "model_version"])
+TIERS = Counter("churn_predictions_by_tier", "Customers scored in production, by risk tier", ["tier"])
+OFFERS = Counter("churn_offers", "Customers scored in production who are worth an offer")
+REFUSED = Counter("churn_refused_rows", "Rows refused", ["door", "column"])
+FLYING = Gauge("churn_requests_in_flight", "Requests being answered", multiprocess_mode="livesum")
+MODEL = Gauge("churn_model_version", "The model version being served", multiprocess_mode="livemin")
+QUEUE = Gauge("churn_ledger_queue", "Writes waiting for the ledger", multiprocess_mode="livesum")
+LEDGER_UP = Gauge("churn_ledger_up", "Whether the ledger's last write succeeded", multiprocess_mode="livemin")
+COMMIT = Gauge("churn_ledger_commit_seconds", "How long the last group took to commit", multiprocess_mode="livemax")
+REGISTRY_UP = Gauge("churn_registry_up", "Whether sync last reached the registry", multiprocess_mode="livemin")
+REFUSED_MODEL = Gauge("churn_model_refused", "Whether the champion was refused on this host", multiprocess_mode="livemax")
+
+
+@cache
+def answered(route: str, method: str, status: int) -> tuple[Callable[[], None], Callable[[float], None]]:
+    """Give what counts a request and what notes its seconds, looked up once for each kind."""
+    return REQUESTS.labels(route, method, str(status)).inc, DURATION.labels(route).observe
+
+
+@cache
+def scored(door: str, purpose: str, version: int) -> Callable[[float], None]:
+    """Give what counts scored customers."""
+    return ROWS.labels(door, purpose, str(version)).inc
+
+
+@cache
+def of_tier(tier: str) -> Callable[[float], None]:
+    """Give what counts customers of a risk tier."""
+    return TIERS.labels(tier).inc
+
+
+def page() -> bytes:
+    """Write all figures as Prometheus reads them."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return generate_latest(together)
