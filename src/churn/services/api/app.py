@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -85,5 +84,3 @@ async def _watch(known: State) -> None:
             known.keys.refresh()
         with suppress(Exception):
             readiness.gauge(known)
-
-

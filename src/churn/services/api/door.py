@@ -34,8 +34,8 @@ SAFE: tuple[tuple[bytes, bytes], ...] = (
 LOCKED = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 PAGE = (
     b"content-security-policy",
-    b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    b"script-src 'self' 'unsafe-inline'; worker-src blob:; frame-ancestors 'none'",
+    b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
+    + b"worker-src blob:; frame-ancestors 'none'",
 )
 
 
@@ -192,5 +192,3 @@ def _route(scope: Scope) -> str:
         return str(scope["path"])
     route = scope.get("route")
     return str(getattr(route, "path", "unknown"))
-
-

@@ -15,7 +15,7 @@ router = APIRouter(tags=["Operations"])
 
 
 class Health(BaseModel):
-    """This process answers."""
+    """Whether the process answers."""
 
     status: str = "alive"
 
@@ -53,7 +53,12 @@ async def ready(known: Known, response: Response) -> Readiness:
     return told
 
 
-@router.get("/metrics", summary="Figures for Prometheus", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}},
+)
 async def metrics(known: Known) -> Response:
     """Give the figures of all workers together."""
     gauge(known)

@@ -48,7 +48,8 @@ async def score_rows(
 ) -> Reply:  # fmt: skip
     """Check, score and record rows, and answer only when they are durable.
 
-    `answer` spells what was scored; `whole` refuses all rows when one is faulty. Raises Refusal, LedgerError, BundleError.
+    `answer` spells what was scored; `whole` refuses all rows when one is faulty.
+    Raises Refusal, LedgerError, BundleError.
     """
     limit = known.settings.max_batch
     if not rows:
@@ -61,7 +62,7 @@ async def score_rows(
     scored = Scored(new_id(), known.served.loaded, terms, door)
     await _score(known, scored, rows, ignore)
     if scored.faulty:
-        await _note_faulty(known, scored, arrival, whole)
+        await _note_faulty(known, scored, whole)
     return await keep(known, arrival, scored, answer(scored))
 
 
@@ -138,7 +139,7 @@ async def _score(known: State, scored: Scored, rows: list[Any], ignore: frozense
         await explained(known, scored)
 
 
-async def _note_faulty(known: State, scored: Scored, arrival: Arrival, whole: bool) -> None:
+async def _note_faulty(known: State, scored: Scored, whole: bool) -> None:
     """Count faulty rows; if nothing is left to score, keep the count in the ledger and refuse. Raises Refusal."""
     for _, faults in scored.faulty:
         for fault in faults:
