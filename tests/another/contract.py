@@ -55,3 +55,7 @@ def _charge_off(columns: Columns) -> Any:
 
 
 RULES = (Rule("day charge follows minutes", _charge_off, max_share=0.01, why="one tariff for all"),)
+EXAMPLE = {
+    name: "no" if name.endswith("_plan") else "area_code_408" if name == "area_code" else 10
+    for name in Customer.model_fields
+}

@@ -32,11 +32,10 @@ SAFE: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
 )
 LOCKED = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-PAGE = (
-    b"content-security-policy",
-    b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
-    + b"worker-src blob:; frame-ancestors 'none'",
+ITSELF = (
+    b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
 )
+PAGE = (b"content-security-policy", ITSELF + b"; worker-src blob:; frame-ancestors 'none'")
 
 
 class Door:

@@ -22,9 +22,7 @@ QUEUE = Gauge("churn_ledger_queue", "Writes waiting for the ledger", multiproces
 LEDGER_UP = Gauge("churn_ledger_up", "Whether the ledger's last write succeeded", multiprocess_mode="livemin")
 COMMIT = Gauge("churn_ledger_commit_seconds", "How long the last group took to commit", multiprocess_mode="livemax")
 REGISTRY_UP = Gauge("churn_registry_up", "Whether sync last reached the registry", multiprocess_mode="livemin")
-REFUSED_MODEL = Gauge(
-    "churn_model_refused", "Whether the champion was refused on this host", multiprocess_mode="livemax"
-)
+REFUSED_MODEL = Gauge("churn_model_refused", "Whether the champion was refused here", multiprocess_mode="livemax")
 
 
 @cache
