@@ -1,6 +1,6 @@
 """The money: what an offer to one customer is worth."""
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +10,22 @@ from churn.params.campaign import Campaign
 Numbers = NDArray[np.float64]
 
 
-def offer_value(churn: Any, monthly: Any, campaign: Campaign) -> Numbers:
-    """Value an offer to each customer, in currency.
+@overload
+def offer_value(churn: float, monthly: float, campaign: Campaign) -> float: ...
+@overload
+def offer_value(churn: Any, monthly: Any, campaign: Campaign) -> Numbers: ...
+def offer_value(churn: Any, monthly: Any, campaign: Campaign) -> Any:
+    """Value an offer to each customer, in currency; floats give a float, all else arrays, shape (n,).
 
-    `churn`, shape (n,), is the probability of leaving for what to expect, or the outcome 0/1 for what it came to;
-    `monthly`, shape (n,), is what each pays a month. A leaver who accepts stays and brings the value of the months
-    ahead less the offer; whoever would have stayed takes the offer too; everybody costs the contact.
+    `churn` is the probability of leaving for what to expect, or the outcome 0/1 for what it came to; `monthly` is what
+    each pays a month. A leaver who accepts stays and brings the value of the months ahead less the offer; whoever would
+    have stayed takes the offer too; everybody costs the contact.
     """
-    leaving, value = np.asarray(churn, float), campaign.margin * campaign.months * np.asarray(monthly, float)
-    kept = leaving * campaign.acceptance * (value - campaign.offer)
-    return np.asarray(kept - (1 - leaving) * campaign.offer - campaign.contact)
+    if type(churn) is not float:  # numpy would cost one customer more than the sum itself
+        churn, monthly = np.asarray(churn, float), np.asarray(monthly, float)
+    value = campaign.margin * campaign.months * monthly
+    kept = churn * campaign.acceptance * (value - campaign.offer)
+    return kept - (1 - churn) * campaign.offer - campaign.contact
 
 
 def best_threshold(churn: Any, outcome: Any, monthly: Any, campaign: Campaign, weight: Any = 1.0) -> float:

@@ -33,7 +33,8 @@ class Scorer:
         options.intra_op_num_threads, options.log_severity_level = 1, FATAL
         try:
             self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            self.decision: dict[str, Any] = json.loads(self._session.get_modelmeta().custom_metadata_map["churn"])
+            self._notes: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+            self.decision: dict[str, Any] = json.loads(self._notes["churn"])
         except KeyError as fault:
             raise ModelError("the ONNX file carries no decision; only files written by stage train do") from fault
         except Exception as fault:  # onnxruntime has a class of exception for each fault, none public
@@ -49,6 +50,17 @@ class Scorer:
             raise ModelError(f"{path}: no model there; `dvc repro` makes one") from fault
         except ModelError as fault:
             raise ModelError(f"{path}: {fault}") from fault
+
+    def note(self, key: str) -> dict[str, Any] | None:
+        """Read what else travels with the model: `explanation`, `golden`; None in files older than they are.
+
+        Raises ModelError.
+        """
+        try:
+            found: dict[str, Any] | None = json.loads(self._notes.get(key, "null"))
+        except ValueError as fault:
+            raise ModelError(f"the model's {key} is not JSON; run `dvc repro`") from fault
+        return found
 
     def probabilities(self, columns: Columns) -> NDArray[np.float64]:
         """Give each customer's probability of churn, shape (n,); columns are arrays or a typed table.

@@ -30,14 +30,18 @@ def export(fitted: Pipeline) -> ModelProto:
     return skl2onnx.to_onnx(fitted, initial_types=inputs, options={id(fitted[-1]): {"zipmap": False}})
 
 
-def with_decision(model: ModelProto, decision: dict[str, Any]) -> bytes:
-    """Put what the model was decided to mean into the file itself, and give its bytes: the same for the same model."""
+def with_decision(model: ModelProto, decision: dict[str, Any], **notes: dict[str, Any]) -> bytes:
+    """Put what the model was decided to mean, and notes, into the file itself, and give its bytes.
+
+    The same for the same model.
+    """
     sealed = ModelProto()
     sealed.CopyFrom(model)
     operators = sorted(sealed.opset_import, key=lambda one: one.domain)  # skl2onnx lists them in the order of a set
     del sealed.opset_import[:]
     sealed.opset_import.extend(operators)
-    sealed.metadata_props.add(key="churn", value=json.dumps(decision, sort_keys=True))
+    for key, value in {"churn": decision, **notes}.items():
+        sealed.metadata_props.add(key=key, value=json.dumps(value, sort_keys=True))
     content: bytes = sealed.SerializeToString(deterministic=True)
     return content
 

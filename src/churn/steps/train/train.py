@@ -18,7 +18,9 @@ from churn.params.train import Train
 from churn.steps.train import export
 from churn.steps.train.choose import choose
 from churn.steps.train.compare import Candidate
+from churn.steps.train.explanation import explain
 from churn.steps.train.families import YARDSTICKS
+from churn.steps.train.golden import golden
 from churn.steps.train.metadata import describe
 
 DIGITS = 10
@@ -59,7 +61,8 @@ def train(
     standings = choose(competing, _unable(competing, models, rows, params.parity))
     winner = next(standing.candidate for standing in standings if standing.chosen)
     decision = _decision(winner, rows, params, campaign, split)
-    model = export.with_decision(models[winner.family], decision)
+    notes = {"explanation": explain(winner.fitted, rows), "golden": golden(winner.fitted, rows)}
+    model = export.with_decision(models[winner.family], decision, **notes)
     return Trained(model, describe(model, decision, standings, rows, origin))
 
 

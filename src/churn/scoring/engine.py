@@ -1,0 +1,137 @@
+"""One loaded model and all that can be asked of it; immutable, so that many threads may ask at once."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from churn import columns, contract
+from churn.campaign import offer_value
+from churn.errors import ModelError
+from churn.params.campaign import Campaign
+from churn.scoring.coded import Coded
+from churn.scoring.scorecard import Scorecard
+from churn.scoring.scorer import Scorer
+
+PARITY = 1e-6
+"""How far any form of the model may be from scikit-learn's figure."""
+
+Customer = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class Engine:
+    """A model file in service: a scorecard as a sum in float64, any other family by ONNX.
+
+    Attributes
+    ----------
+    version : its number in the registry.
+    digest : sha256 of the file, hexadecimal.
+    family : scorecard, forest, boosting.
+    decision : what travels with it: columns, threshold, tiers, campaign, horizon_days, contract, split.
+    """
+
+    def __init__(self, model: bytes, version: int) -> None:
+        """Load the bytes of an ONNX file that `train` wrote. Raises ModelError."""
+        self._scorer = Scorer(model)
+        self.version, self.digest, self.decision = version, self._scorer.digest, self._scorer.decision
+        try:
+            self.family: str = self.decision["family"]
+            self.threshold = float(self.decision["threshold"])
+            tiers = sorted(self.decision["tiers"].items(), key=lambda tier: float(tier[1]))
+            horizon = self.decision["horizon_days"]
+            self.campaign = Campaign(**self.decision["campaign"], tiers=dict(tiers), horizon_days=horizon)
+        except (KeyError, TypeError, ValueError) as fault:
+            raise ModelError(f"the model's decision is unreadable ({type(fault).__name__}); run `dvc repro`") from fault
+        self._tiers = [(name, float(bound)) for name, bound in reversed(tiers)]
+        self._scorecard = self._additive()
+        self._probability = self._scorecard.probability if self._scorecard else self._by_onnx
+
+    def answer(self, customer: Customer) -> Answer:
+        """Answer for one customer, typed as the contract says."""
+        return self._answer(self._probability(customer), customer)
+
+    def answers(self, customers: Sequence[Customer]) -> list[Answer]:
+        """Answer for many customers, each as `answer` does."""
+        names = [column["name"] for column in self.decision["columns"]]
+        found = self.probabilities({name: [customer[name] for customer in customers] for name in names})
+        return [self._answer(one, customer) for one, customer in zip(found.tolist(), customers, strict=True)]
+
+    def probabilities(self, columns: Mapping[str, Any]) -> NDArray[np.float64]:
+        """Give each customer's probability of churn, shape (n,); columns are arrays, lists, or Coded."""
+        if self._scorecard:
+            return self._scorecard.probabilities(columns)
+        plain = {name: cells.plain() if isinstance(cells, Coded) else cells for name, cells in columns.items()}
+        return self._scorer.probabilities(plain)
+
+    def table(self, columns: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+        """Give the five columns of the answer, shape (n,) each; see `probabilities`."""
+        churn = self.probabilities(columns)
+        value = offer_value(churn, contract.monthly_value(_Numbers(columns)), self.campaign)
+        rising = self._tiers[::-1]
+        tier = np.searchsorted([bound for _, bound in rising], churn, side="right") - 1
+        return {
+            "churn_probability": churn,
+            "churn": churn > self.threshold,
+            "offer": value > 0,
+            "expected_value": value,
+            "risk_tier": np.array([name for name, _ in rising], dtype=object)[tier],
+        }
+
+    def preflight(self) -> None:
+        """Try the model on the golden rows inside it. Raises ModelError if it may not serve."""
+        if self.decision.get("contract") != columns.digest():
+            raise ModelError("the model was trained under another contract; run `dvc repro` with this one")
+        golden = self._scorer.note("golden")
+        if not golden or self.explanation is None:
+            raise ModelError(
+                "the model file has no golden rows or no explanation; run `dvc repro` to make one that has"
+            )
+        expected = np.asarray(golden["probabilities"], float)
+        forms = {"its ONNX form": self._scorer.probabilities, "its scorecard": self.probabilities}
+        for name, probabilities in forms.items():
+            apart = np.abs(probabilities(golden["columns"]) - expected)
+            if not (len(apart) and (apart <= PARITY).all()):
+                raise ModelError(f"{name} is {apart.max(initial=0):.1e} from scikit-learn's figure; run `dvc repro`")
+
+    @property
+    def needs_explainer(self) -> bool:
+        """Say whether reasons want contributions from the explainer process."""
+        return self._scorecard is None
+
+    @cached_property
+    def explanation(self) -> dict[str, Any] | None:
+        """Give the model as plain data, None in files older than explanations."""
+        return self._scorer.note("explanation")
+
+    def _additive(self) -> Scorecard | None:
+        if self.explanation is None or self.explanation.get("kind") != "additive":
+            return None
+        try:
+            return Scorecard(self.explanation, {one.name: one.high for one in columns.columns() if one.whole})
+        except (KeyError, TypeError) as fault:
+            raise ModelError(f"the model's explanation is torn ({fault}); run `dvc repro`") from fault
+
+    def _by_onnx(self, customer: Customer) -> float:
+        names = [column["name"] for column in self.decision["columns"]]
+        return float(self._scorer.probabilities({name: [customer[name]] for name in names})[0])
+
+    def _answer(self, churn: float, customer: Customer) -> Answer:
+        value = offer_value(churn, contract.monthly_value(customer), self.campaign)
+        return {
+            "churn_probability": churn,
+            "churn": churn > self.threshold,
+            "offer": value > 0,
+            "expected_value": value,
+            "risk_tier": next((name for name, bound in self._tiers if churn >= bound), self._tiers[-1][0]),
+        }
+
+
+class _Numbers(dict[str, Any]):
+    """Columns, each a numpy array once it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        cells = super().__getitem__(name)
+        return cells.plain() if isinstance(cells, Coded) else np.asarray(cells)
