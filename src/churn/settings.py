@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_batch: int = Field(10_000, alias="CHURN_MAX_BATCH", ge=1)
     queue: int = Field(4096, alias="CHURN_QUEUE", ge=1)
     request_seconds: float = Field(30.0, alias="CHURN_REQUEST_SECONDS", gt=0)
+    access_log: bool = Field(False, alias="CHURN_ACCESS_LOG")
     explain_idle_seconds: float = Field(300.0, alias="CHURN_EXPLAIN_IDLE_SECONDS", gt=0)
 
     @property

@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 
 from churn import settings
 from churn.errors import LedgerError
-from churn.services.api import described, faults, openapi, readiness
+from churn.services.api import described, faults, logs, openapi, readiness
 from churn.services.api.door import Door
 from churn.services.api.state import State
 
@@ -24,6 +24,7 @@ log = logging.getLogger("churn.api")
 
 def create() -> Door:
     """Make the application from the environment; a server calls this in each worker."""
+    logs.start()
     return build(State.of(settings.read()))
 
 

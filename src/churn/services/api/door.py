@@ -24,6 +24,7 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MEGA = 1_000_000
 STREAMED = ("/predict/file",)
 """Routes that take and give streams: they bound size and time by themselves."""
+FAILED, SLOW_SECONDS = 500, 2.0
 PAGES = ("/docs", "/redoc", "/static")
 SAFE: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -68,9 +69,17 @@ class Door:
                 raise
         finally:
             self._flying -= 1
-            counted, timed = telemetry.answered(_route(scope), scope["method"], answer.status)
-            counted()
-            timed(time.perf_counter() - began)
+            self._note(scope, answer.status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count a request; write a line of one that failed or was slow, or of each if the settings say so."""
+        route = _route(scope)
+        counted, timed = telemetry.answered(route, scope["method"], status)
+        counted()
+        timed(seconds)
+        if status >= FAILED or seconds > SLOW_SECONDS or self.known.settings.access_log:
+            said = {"request_id": scope["churn.request_id"], "route": route, "status": status}
+            problems.log.info("%s answered", scope["method"], extra={**said, "ms": round(1000 * seconds, 2)})
 
     async def _admitted(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer") -> None:
         path, known = scope["path"], self.known
