@@ -48,13 +48,13 @@ def _additive(fitted: Pipeline, rows: pd.DataFrame) -> dict[str, Any]:
 
 def _added(term: dict[str, Any], cells: pd.Series) -> NDArray[np.float64]:
     if "weights" in term:
-        return np.array([term["weights"].get(cell, 0.0) for cell in cells])
+        return np.array([term["weights"].get(cell, 0.0) for cell in cells], float)
     numbers = cells.to_numpy(float)
     readings = {"straight": numbers, "log1p": np.log1p(numbers)}
     parts = [
         one["weight"] * (readings[kind] - one["mean"]) / one["scale"] for kind, one in term.items() if kind in readings
     ]
-    return np.sum(parts, axis=0, dtype=np.float64)
+    return np.asarray(np.sum(parts, axis=0), float)
 
 
 def _codes(features: ColumnTransformer) -> dict[str, list[str]]:
