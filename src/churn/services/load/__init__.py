@@ -1,0 +1,1 @@
+"""Load on a running service, made with as little of the processor as Python can."""
