@@ -13,6 +13,11 @@ from customers import invent
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 @pytest.fixture
 def raw() -> pd.DataFrame:
     return invent()

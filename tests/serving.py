@@ -1,4 +1,4 @@
-"""The service in the tests: a bundle of a small real model, a real ledger, the app in process or behind a real uvicorn."""
+"""The service in the tests: a bundle of a small real model, a real ledger, the app in process or behind uvicorn."""
 
 import asyncio
 import contextlib
