@@ -47,7 +47,7 @@ DAMAGE = {
     "model gone": lambda root: (root / "1" / bundle.MODEL).unlink(),
     "manifest edited": lambda root: lay_text(root, lambda text: text.replace("scorecard", "forest")),
     "manifest torn": lambda root: lay_text(root, lambda text: text[:40]),
-    "manifest is a list": lambda root: lay_text(root, lambda text: "[]"),
+    "manifest is a list": lambda root: lay_text(root, lambda text: f"[{len(text)}]"),
     "manifest gone": lambda root: (root / "1" / bundle.MANIFEST).unlink(),
     "folder gone": lambda root: (root / "1").rename(root / "elsewhere"),
     "pointer torn": lambda root: (root / bundle.POINTER).write_bytes(b""),

@@ -26,6 +26,8 @@ class Version:
     run: str
     source: str
     tags: dict[str, str]
+    created: int = 0
+    """Milliseconds since the epoch."""
 
 
 class Registry:
@@ -53,8 +55,13 @@ class Registry:
 
     def aliases(self) -> dict[str, int]:
         """Give each alias and the number of its version."""
+        return self.marks()[0]
+
+    def marks(self) -> tuple[dict[str, int], dict[str, str]]:
+        """Give aliases and tags of the registered model with one question: cheap enough to ask again and again."""
         model = self._model()
-        return {alias: int(number) for alias, number in model.aliases.items()} if model else {}
+        aliases = {alias: int(number) for alias, number in model.aliases.items()} if model else {}
+        return aliases, dict(model.tags) if model else {}
 
     def alias(self, alias: str, number: int) -> None:
         """Move an alias to a version."""
@@ -69,8 +76,7 @@ class Registry:
 
     def tags(self) -> dict[str, str]:
         """Give the tags of the registered model itself."""
-        model = self._model()
-        return dict(model.tags) if model else {}
+        return self.marks()[1]
 
     def tag_once(self, key: str, value: str) -> None:
         """Write a tag of the registered model that nobody may change; raise TrackingError if it exists."""
@@ -124,7 +130,14 @@ class Registry:
 
 def _version(found: Any) -> Version:
     tags = dict(found.tags)
-    return Version(int(found.version), tags.get(store.MARK, ""), str(found.run_id), str(found.source), tags)
+    return Version(
+        int(found.version),
+        tags.get(store.MARK, ""),
+        str(found.run_id),
+        str(found.source),
+        tags,
+        int(found.creation_timestamp or 0),
+    )
 
 
 def _signature() -> Any:

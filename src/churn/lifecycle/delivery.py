@@ -1,0 +1,104 @@
+"""Bring a version from the registry to this host, prove it, and let the workers have it."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from churn.errors import BundleError, ModelError, TrackingError
+from churn.lifecycle.registration import VERDICT, read_verdict
+from churn.lifecycle.snapshot import metrics
+from churn.scoring.engine import Engine
+from churn.stores import bundle
+from churn.stores.bundle import Bundle
+from churn.stores.tracking import store
+from churn.stores.tracking.records import Record
+from churn.stores.tracking.registry import Registry, Version
+
+CHAMPIONS = 10
+"""The bundles of so many champions stay on the host, so that what they answered can be replayed."""
+
+
+def find(registry: Registry, number: int) -> Version:
+    """Find a version by its number. Raises ModelError when the registry has none."""
+    found = next((one for one in registry.versions() if one.number == number), None)
+    if found is None:
+        raise ModelError(f"{registry.name} has no version {number}; `churn versions` lists them")
+    return found
+
+
+def deliver(registry: Registry, root: Path, version: Version, told: list[Record]) -> Bundle:
+    """Bring a version's bundle to this host, proven on its golden rows; the pointer stays where it is.
+
+    Raises ModelError when the version is not fit to answer, TrackingError when the registry is away.
+    """
+    kept = held(root, version.number, version.digest)
+    model = kept.model if kept else _fetch(registry, version)
+    prove(model, version.number)
+    paper = _manifest(registry, version, told)
+    if kept and kept.manifest == paper | {"fetched_at": kept.manifest.get("fetched_at")}:
+        return kept
+    return bundle.write(root, version.number, {bundle.MODEL: model}, paper)
+
+
+def held(root: Path, number: int, digest: str | None = None) -> Bundle | None:
+    """Give the bundle of a version that the host has already, or None where it has none that is whole."""
+    try:
+        return bundle.of_version(root, number, digest)
+    except BundleError:
+        return None
+
+
+def prove(model: bytes, number: int) -> None:
+    """Load a model as a worker does, and answer its golden rows. Raises ModelError."""
+    Engine(model, number).preflight()
+
+
+def serve(root: Path, wanted: Bundle) -> bool:
+    """Point to a bundle, unless workers have it already; tell whether the pointer moved."""
+    if wanted == serving(root):
+        return False
+    bundle.point(root, wanted.version, wanted.digest)
+    return True
+
+
+def serving(root: Path) -> Bundle | None:
+    """Give the bundle that workers have, or None where there is none that is whole."""
+    try:
+        return bundle.current(root)
+    except BundleError:
+        return None
+
+
+def tidy(root: Path, told: list[Record], also: set[int]) -> list[str]:
+    """Delete the bundles of all but the last champions and of the versions in `also`."""
+    reigned = [one.intent.to_version for one in told if one.ending == "done"]
+    latest = list(dict.fromkeys(reversed(reigned)))[:CHAMPIONS]
+    return bundle.retire(root, {*latest, *also})
+
+
+def _fetch(registry: Registry, version: Version) -> bytes:
+    """Fetch a version's bytes; a registry that answers and cannot give them has a bad version, not a bad day."""
+    try:
+        return registry.fetch(version)
+    except (TrackingError, OSError) as fault:
+        registry.marks()
+        raise ModelError(str(fault)) from fault
+
+
+def _manifest(registry: Registry, version: Version, told: list[Record]) -> dict[str, Any]:
+    verdict = read_verdict(version)
+    moved = [one.intent for one in told if one.ending == "done" and one.intent.to_version == version.number]
+    return {
+        "model": registry.name,
+        "version": version.number,
+        "digest": version.digest,
+        "run": version.run,
+        "family": version.tags.get("family", ""),
+        "tags": {name: value for name, value in version.tags.items() if name != VERDICT},
+        "metrics": metrics(registry, version),
+        "gate": verdict.model_dump(mode="json") if verdict else None,
+        "promotion": asdict(moved[-1]) if moved else None,
+        "fetched_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "store": store.redacted(registry.uri),
+    }

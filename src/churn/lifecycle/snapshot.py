@@ -1,0 +1,58 @@
+"""What the registry holds, as plain JSON, so that workers can tell of it without MLflow."""
+
+from dataclasses import asdict
+from typing import Any
+
+from churn.errors import TrackingError
+from churn.lifecycle.registration import VERDICT, read_verdict
+from churn.params.register import Register
+from churn.stores.tracking import records, store, trainings
+from churn.stores.tracking.records import Record
+from churn.stores.tracking.registry import Registry, Version
+from churn.stores.tracking.trainings import finite, moment
+
+
+def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
+    """Take down versions, promotions and experiments; the same registry gives the same JSON. Raises TrackingError."""
+    aliases, _ = registry.marks()
+    runs = trainings.trainings(registry.uri, params.experiment)
+    figures = {one["id"]: one["metrics"] for one in runs}
+    return {
+        "model": registry.name,
+        "store": store.redacted(registry.uri),
+        "aliases": aliases,
+        "versions": [_version(registry, one, aliases, figures) for one in registry.versions()],
+        "promotions": [promotion(one) for one in records.read(registry)],
+        "experiments": [{"name": params.experiment, "trainings": runs}],
+    }
+
+
+def promotion(record: Record) -> dict[str, Any]:
+    """Give a promotion record as JSON, with its fault if it cannot be trusted."""
+    return {**asdict(record.intent), "ending": record.ending, "ended": record.ended, "fault": record.fault}
+
+
+def _version(
+    registry: Registry, version: Version, aliases: dict[str, int], figures: dict[str, dict[str, float | None]]
+) -> dict[str, Any]:
+    verdict = read_verdict(version)
+    known = figures.get(version.run)
+    return {
+        "number": version.number,
+        "digest": version.digest,
+        "family": version.tags.get("family", ""),
+        "run": version.run,
+        "created": moment(version.created),
+        "aliases": sorted(alias for alias, number in aliases.items() if number == version.number),
+        "tags": {name: value for name, value in sorted(version.tags.items()) if name != VERDICT},
+        "metrics": known if known is not None else metrics(registry, version),
+        "verdict": verdict.model_dump(mode="json") if verdict else None,
+    }
+
+
+def metrics(registry: Registry, version: Version) -> dict[str, float | None]:
+    """Give the figures of a version; none when its run was purged: the version counts all the same."""
+    try:
+        return finite(registry.metrics(version))
+    except TrackingError:
+        return {}

@@ -1,0 +1,88 @@
+"""What sync has to tell the ledger: kept in a file until it is written there."""
+
+import asyncio
+import logging
+import socket
+import time
+from typing import Any
+from uuid import uuid4
+
+from churn.errors import LedgerError
+from churn.lifecycle.pins import Pin
+from churn.settings import Settings
+from churn.stores import bundle, notices
+from churn.stores.bundle import Bundle
+
+UNTOLD = "untold.json"
+MOST = 1000
+PAUSE = 30.0
+"""Seconds between two tries while the ledger is away."""
+
+log = logging.getLogger("churn.sync")
+
+
+class Chronicle:
+    """What this host served since when, and which versions were not fit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.root = settings, settings.bundle_dir
+        kept = notices.read(self.root, UNTOLD) or {}
+        self._served, self._untold = kept.get("served"), list(kept.get("untold", []))
+        self._tried = -PAUSE
+
+    def note(self, served: Bundle | None, pin: Pin | None) -> None:
+        """Note what is served, if it was not noted last: whoever is killed after moving the pointer loses nothing."""
+        if served is None or self._served == [served.version, served.digest]:
+            return
+        moved = bundle.stamp(self.root)
+        who, why = _reason(served, pin)
+        self._served = [served.version, served.digest]
+        at = moved[0] // 1000 if moved else time.time_ns() // 1000
+        self._keep(
+            kind="serving",
+            at=at,
+            host=socket.gethostname(),
+            version=served.version,
+            digest=served.digest,
+            why=why,
+            who=who,
+        )
+
+    def refused(self, number: int, why: str) -> None:
+        """Raise the alert that a version is not fit to answer."""
+        self._keep(kind="refused", words=f"{socket.gethostname()}: version {number} was refused: {why}")
+
+    def mended(self) -> None:
+        """Resolve that alert."""
+        self._keep(kind="mended")
+
+    def tell(self) -> int:
+        """Write what is untold to the ledger, if it is there; give how much is left."""
+        if self._untold and time.monotonic() - self._tried > PAUSE:
+            try:
+                asyncio.run(_write(self.settings, self._untold))
+            except LedgerError as fault:
+                self._tried = time.monotonic()
+                log.warning("%d events wait for the ledger: %s", len(self._untold), fault)
+            else:
+                self._untold = []
+                self._save()
+        return len(self._untold)
+
+    def _keep(self, **event: Any) -> None:
+        self._untold = [*self._untold, {"id": uuid4().hex, **event}][-MOST:]
+        self._save()
+
+    def _save(self) -> None:
+        notices.write(self.root, UNTOLD, {"served": self._served, "untold": self._untold})
+
+
+def _reason(served: Bundle, pin: Pin | None) -> tuple[str, str]:
+    if pin and pin.version == served.version:
+        return pin.who, f"pin: {pin.why}"
+    moved = served.manifest.get("promotion")
+    return (moved["who"], f"{moved['action']}: {moved['why']}") if moved else ("unknown", "the alias was moved by hand")
+
+
+async def _write(settings: Settings, events: list[dict[str, Any]]) -> None:
+    raise LedgerError("not built yet")

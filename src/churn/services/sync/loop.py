@@ -1,0 +1,103 @@
+"""Sync from its start to its end: one for a host's folder, turn after turn until it is told to stop."""
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from churn.errors import BundleError
+from churn.params.register import Register
+from churn.services.sync import answers
+from churn.services.sync.sync import Sync
+from churn.settings import Settings
+from churn.stores import asks, bundle, notices
+
+STEP = 0.2
+"""Asks are looked for so often, in seconds."""
+LOCK = ".lock"
+
+log = logging.getLogger("churn.sync")
+
+
+def run(settings: Settings, params: Register) -> NoReturn:
+    """Follow the registry until a signal ends it; everything it writes is renamed, so any moment will do."""
+    signal.signal(signal.SIGTERM, _leave)
+    with alone(settings.bundle_dir):
+        sync = started(settings, params)
+        while True:
+            sync.turn()
+            until = time.monotonic() + settings.sync_seconds
+            while (left := until - time.monotonic()) > 0:
+                answer_all(sync)
+                time.sleep(min(STEP, left))
+
+
+def once(settings: Settings, params: Register) -> str:
+    """Follow the registry a single time, answer what was asked, and say how it stands.
+
+    Raises BundleError when the host has no model to serve after it, or not the one it should have.
+    """
+    with alone(settings.bundle_dir, seconds=10 * settings.sync_seconds):
+        sync = started(settings, params)
+        sync.turn()
+        answer_all(sync)
+        words = sync.words
+        if not sync.well:
+            raise BundleError(words)
+        return words
+
+
+def started(settings: Settings, params: Register) -> Sync:
+    """Make a sync over a swept folder."""
+    bundle.sweep(settings.bundle_dir)
+    asks.forget(settings.bundle_dir)
+    return Sync(settings, params)
+
+
+def answer_all(sync: Sync) -> None:
+    """Answer what was asked; a folder that cannot be written ends nothing."""
+    try:
+        answers.handle(sync)
+    except OSError as fault:
+        log.error("requests cannot be answered: %s", fault)
+
+
+@contextmanager
+def alone(root: Path, seconds: float = float("inf")) -> Iterator[None]:
+    """Hold the folder for this process; say so while another holds it. Raises BundleError after `seconds`."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / LOCK).open("a") as lock:
+        _wait(lock.fileno(), root, time.monotonic() + seconds)
+        yield
+
+
+def _wait(descriptor: int, root: Path, until: float) -> None:
+    said = False
+    while not _taken(descriptor):
+        other = (notices.status(root) or {}).get("pid", "unknown")
+        if time.monotonic() > until:
+            raise BundleError(f"{root}: another sync (process {other}) holds it; ask that one, or stop it")
+        if not said:
+            log.warning("%s: another sync (process %s) brings models here; waiting for it to end", root, other)
+        said = True
+        time.sleep(STEP)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    log.info("sync %d ends", os.getpid())
+    raise SystemExit(0)

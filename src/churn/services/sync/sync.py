@@ -1,0 +1,166 @@
+"""The one process of a host that follows the registry: look, bring, prove, point, and tell how it stands."""
+
+import logging
+import time
+from typing import Any
+
+from churn.errors import BundleError, ChurnError, ModelError, TrackingError
+from churn.lifecycle import delivery, pins
+from churn.lifecycle.pins import Pin
+from churn.lifecycle.registration import CHAMPION
+from churn.lifecycle.snapshot import snapshot
+from churn.params.register import Register
+from churn.services.sync.chronicle import Chronicle
+from churn.services.sync.refusal import Refusal
+from churn.services.sync.standing import Standing, now
+from churn.settings import Settings
+from churn.stores import notices
+from churn.stores.bundle import Bundle
+from churn.stores.tracking import records, store
+from churn.stores.tracking.registry import Registry
+
+PICTURE_SECONDS = 30.0
+"""Runs leave no mark on the model, so the registry is taken down anew so often, and at once when a mark changed."""
+EMPTY = "the registry has no @champion; `make pipeline` makes one"
+
+log = logging.getLogger("churn.sync")
+
+
+class Sync:
+    """What follows one registry for one host."""
+
+    def __init__(self, settings: Settings, params: Register) -> None:
+        self.settings, self.params, self.root = settings, params, settings.bundle_dir
+        self.standing = Standing(self.root, store.redacted(settings.store))
+        self.chronicle = Chronicle(settings)
+        self._registry: Registry | None = None
+        self._done: Any = None
+        self._pictured: tuple[Any, float] = (None, 0.0)
+
+    def turn(self, at_once: bool = False) -> None:
+        """Follow the registry once, and tell how it went; `at_once` also tries again what was refused.
+
+        Nothing that registry, ledger or disk do ends it: what is served stays.
+        """
+        try:
+            self._follow(at_once)
+            self.standing.trouble = ""
+        except TrackingError as fault:
+            self._away(str(fault))
+        except (ChurnError, OSError) as fault:
+            self._trouble(str(fault))
+        except Exception as fault:
+            log.exception("an unforeseen fault")
+            self._trouble(f"{type(fault).__name__}: {fault}")
+        self._tell()
+
+    def open(self) -> Registry:
+        """Open the registry, or give the one that is open. Raises TrackingError."""
+        if self._registry is None:
+            if not _made(self.settings.store):
+                raise TrackingError(
+                    f"{store.redacted(self.settings.store)}: no registry there; `make pipeline` makes it"
+                )
+            self._registry = Registry(self.settings.store, self.params.model)
+        return self._registry
+
+    @property
+    def words(self) -> str:
+        """Say how it stands in one sentence."""
+        return self.standing.words(delivery.serving(self.root))
+
+    @property
+    def well(self) -> bool:
+        """Tell whether the registry answered and the host serves what it should."""
+        served, standing = delivery.serving(self.root), self.standing
+        return bool(
+            served and served.version == standing.wanted and standing.registry != "away" and not standing.trouble
+        )
+
+    def bring(self, number: int) -> Bundle:
+        """Bring a version's bundle without serving it. Raises ModelError or TrackingError."""
+        registry = self.open()
+        return delivery.deliver(registry, self.root, delivery.find(registry, number), records.read(registry))
+
+    def _follow(self, at_once: bool) -> None:
+        pin = self.standing.pin = pins.read(self.root)
+        if pin:
+            self._from_disk(pin)
+        registry = self.open()
+        marks = registry.marks()
+        number = self.standing.wanted = pin.version if pin else marks[0].get(CHAMPION)
+        self.standing.sees(*(("ok", "") if CHAMPION in marks[0] else ("empty", EMPTY)))
+        if number is not None:
+            self._reach(registry, number, (number, pin, marks), at_once)
+        self._picture(registry, marks)
+
+    def _reach(self, registry: Registry, number: int, target: Any, at_once: bool) -> None:
+        served, refused = delivery.serving(self.root), self.standing.refused
+        if served and served.version == number and target == self._done:
+            return
+        if refused and refused.stands(target) and not at_once:
+            return
+        try:
+            found, told = self.bring(number), records.read(registry)
+            moved = delivery.serve(self.root, found)
+        except (ModelError, BundleError, OSError) as fault:
+            self._refuse(target, number, str(fault))
+            return
+        self._done = target
+        self._mended()
+        if moved:
+            log.info("version %d is served", number)
+            delivery.tidy(self.root, told, {number})
+
+    def _from_disk(self, pin: Pin) -> None:
+        """Serve a pinned version that is on the host already, for this needs no registry."""
+        found = delivery.held(self.root, pin.version, pin.digest)
+        if found and found != delivery.serving(self.root):
+            delivery.prove(found.model, found.version)
+            delivery.serve(self.root, found)
+
+    def _picture(self, registry: Registry, marks: Any) -> None:
+        """Take the registry down for the workers."""
+        before, when = self._pictured
+        if before != marks or time.monotonic() - when > PICTURE_SECONDS:
+            notices.write(self.root, notices.REGISTRY, snapshot(registry, self.params))
+            self._pictured = (marks, time.monotonic())
+
+    def _away(self, why: str) -> None:
+        if (self.standing.registry, self.standing.fault) != ("away", why):
+            log.warning("%s; what is served stays", why)
+        self.standing.sees("away", why)
+        self._registry = None
+
+    def _trouble(self, why: str) -> None:
+        if self.standing.trouble != why:
+            log.error("%s; what is served stays", why)
+        self.standing.trouble = why
+        self._registry = None
+
+    def _refuse(self, target: Any, number: int, why: str) -> None:
+        before = self.standing.refused
+        if before and before.target == target:
+            self.standing.refused = before.again(why)
+            return
+        self.standing.refused = Refusal(number, why, now(), target)
+        log.error("version %d is refused, what is served stays: %s", number, why)
+        self.chronicle.refused(number, why)
+
+    def _mended(self) -> None:
+        self.standing.refused = None
+        self.chronicle.mended()
+
+    def _tell(self) -> None:
+        served = delivery.serving(self.root)
+        self.chronicle.note(served, self.standing.pin)
+        self.standing.untold = self.chronicle.tell()
+        try:
+            self.standing.write(served)
+        except OSError as fault:
+            log.error("%s cannot be written: %s", self.root / notices.STATUS, fault.strerror)
+
+
+def _made(uri: str) -> bool:
+    """Tell whether a store is there: one in a file is not made by looking at it."""
+    return not uri.startswith(store.SQLITE) or store.file(uri).exists()
