@@ -1,0 +1,95 @@
+"""What is handed to the ledger, and what it hands back."""
+
+import os
+import time
+from dataclasses import dataclass
+
+PURPOSES = ("production", "what_if", "test", "shadow", "simulated")
+ONLY = -1
+"""The row number of a single's score: its prediction is named by the record alone."""
+
+Body = bytes | tuple[bytes, ...]
+"""JSON, or several JSON lists that follow one another: blocks of some 250 rows keep each step of a large batch short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One scoring request. A single's `inputs` is a JSON object and its `results` the answer; a batch's `inputs` is a
+    JSON list of rows, or of [row index, row], and its `results` a list of [row index, answer]; a file has neither.
+    """  # fmt: skip
+
+    id: str
+    at: int
+    door: str
+    purpose: str
+    customer: str | None
+    rows: int
+    model_version: int
+    model_digest: str
+    inputs: Body
+    results: Body
+    request_id: str
+    caller: str
+    input_digest: str | None = None
+    output_digest: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many cells of a column were refused for one reason; never their values."""
+
+    column: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An Idempotency-Key of a caller, the digest of what was asked under it, and the answer to keep."""
+
+    key: str
+    caller: str
+    digest: str
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first answer under an Idempotency-Key."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What one request leaves in the ledger, all of it or nothing."""
+
+    record: Record | None
+    refusals: tuple[Refusal, ...] = ()
+    claim: Claim | None = None
+
+
+def new_id() -> str:
+    """Make a name that sorts by time: microseconds since 1970, then 56 random bits; 28 hexadecimal digits."""
+    return f"{time.time_ns() // 1000:014x}{os.urandom(7).hex()}"
+
+
+def now() -> int:
+    """Tell the time in microseconds since 1970, UTC."""
+    return time.time_ns() // 1000
+
+
+def prediction_id(record: str, row: int) -> str:
+    """Name the prediction of one row of a record."""
+    return record if row == ONLY else f"{record}.{row}"
+
+
+def parts(prediction: str) -> tuple[str, int]:
+    """Give the record and the row that a prediction's name holds; a row that is no number is none that exists."""
+    record, dot, row = prediction.partition(".")
+    if not dot:
+        return record, ONLY
+    return record, int(row) if row.isascii() and row.isdigit() and len(row) < 10 else -2

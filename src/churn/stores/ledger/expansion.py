@@ -1,0 +1,102 @@
+"""From records to scores: what monitoring and the dashboard read, a row a customer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, select, update
+
+from churn import contract
+from churn.stores.ledger import bodies, statements
+from churn.stores.ledger.bodies import Row
+from churn.stores.ledger.entries import ONLY, Record
+from churn.stores.ledger.tables import expansion, record
+
+CHUNK = 300
+"""Rows of a batch that one transaction expands: a few milliseconds, for which a single may have to wait."""
+
+Cells = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch that is being expanded."""
+
+    record: str
+    purpose: str
+    at: int
+    version: int
+    done: int
+    rows: Iterator[tuple[int, Row | None, Row | None]]
+
+
+def single(one: Record, text: bytes) -> Cells | None:
+    """Give the cells of a single's newest score, or None where nobody is named."""
+    if one.customer is None:
+        return None
+    row, answer = orjson.loads(text), orjson.loads(one.results)  # type: ignore[arg-type]
+    return _cells(one.id, ONLY, one.customer, one.purpose, one.at, one.model_version, row, answer, text.decode())
+
+
+def waiting(connection: Connection) -> list[str]:
+    """List the batches that are not wholly expanded, oldest first."""
+    return list(connection.scalars(select(expansion.c.record).order_by(expansion.c.record)))
+
+
+def begin(connection: Connection, name: str) -> Batch | None:
+    """Take up a batch where it was left, or give None where nothing is left to do."""
+    wanted = (record.c.purpose, record.c.at, record.c.model_version, record.c.inputs, record.c.results)
+    found = connection.execute(
+        select(expansion.c.done, *wanted).join(record, record.c.id == expansion.c.record).where(record.c.id == name)
+    ).one_or_none()
+    if found is None:
+        connection.execute(delete(expansion).where(expansion.c.record == name))
+        return None
+    rows = bodies.entries(found.inputs, found.results)
+    return Batch(name, found.purpose, found.at, found.model_version, found.done, islice(rows, found.done, None))
+
+
+def advance(connection: Connection, batch: Batch) -> bool:
+    """Expand some more rows; tell whether rows are left."""
+    mine = expansion.c.record == batch.record
+    if connection.scalar(select(expansion.c.done).where(mine).with_for_update()) is None:
+        return False  # another process finished it, or it was erased meanwhile
+    taken = list(islice(batch.rows, CHUNK))
+    _add(connection, [cells for cells in (_of_row(batch, *one) for one in taken) if cells])
+    batch.done += len(taken)
+    left = len(taken) == CHUNK
+    connection.execute(update(expansion).where(mine).values(done=batch.done) if left else delete(expansion).where(mine))
+    return left
+
+
+def finish(connection: Connection) -> None:
+    """Expand all that waits, within the transaction at hand."""
+    for name in waiting(connection):
+        batch = begin(connection, name)
+        while batch is not None and advance(connection, batch):
+            pass
+
+
+def _add(connection: Connection, rows: list[Cells]) -> None:
+    statements.add_scores(connection, [cells[:-1] for cells in rows])
+    statements.renew_latest(connection, rows)
+
+
+def _of_row(batch: Batch, index: int, row: Row | None, answer: Row | None) -> Cells | None:
+    customer = None if row is None else bodies.customer_of(row)
+    if row is None or answer is None or customer is None:
+        return None
+    text = orjson.dumps(row).decode()
+    return _cells(batch.record, index, customer, batch.purpose, batch.at, batch.version, row, answer, text)
+
+
+def _cells(  # noqa: PLR0913, PLR0917 a row of a table has as many cells as it has
+    name: str, index: int, customer: str, purpose: str, at: int, version: int, row: Row, answer: Row, text: str
+) -> Cells:
+    told = answer.get
+    return (
+        name, index, customer, purpose, at, version, answer["churn_probability"], told("expected_value"),
+        contract.monthly_value(row), told("risk_tier"), told("offer"), text,
+    )  # fmt: skip

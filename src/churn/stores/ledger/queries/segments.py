@@ -1,0 +1,30 @@
+"""The contract's segments as SQL: the group that each customer is in, named as the reports name it."""
+
+from typing import Any
+
+from sqlalchemy import case, literal
+
+from churn import contract
+from churn.stores.ledger.queries.cells import Expression, cell, number
+from churn.stores.ledger.tables import latest
+from churn.terms import Segment
+
+
+def named(column: str) -> Segment | None:
+    """Find the segment of a column."""
+    return next((one for one in contract.SEGMENTS if one.column == column), None)
+
+
+def group(segment: Segment) -> Expression:
+    """Give the group of each customer: the value itself, or the band of a number, the last one open above."""
+    if not segment.edges:
+        return cell(latest.c.inputs, literal(segment.column))
+    value, first = number(latest.c.inputs, segment.column), segment.edges[0]
+    steps: list[Any] = [(value < first, literal(None))]
+    steps += [(value < high, literal(name)) for high, name in zip(segment.edges[1:-1], bands(segment), strict=False)]
+    return case(*steps, else_=literal(bands(segment)[-1]))
+
+
+def bands(segment: Segment) -> list[str]:
+    """Name the bands of a number."""
+    return [f"{low:g} to {high:g}" for low, high in zip(segment.edges, segment.edges[1:], strict=False)]

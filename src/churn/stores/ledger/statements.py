@@ -1,0 +1,86 @@
+"""The ledger's hot statements, spelt in SQL once: as many rows a statement as a group has, in powers of two."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Table, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+
+from churn.stores.ledger import tables
+
+LARGEST = 64
+RECORD = ("id", "at", "door", "purpose", "customer", "rows", "model_version", "model_digest", "request_id", "caller",
+          "input_digest", "output_digest", "origin", "inputs", "results")  # fmt: skip
+SCORED = ("record", "row", "customer", "purpose", "at", "model_version", "probability", "expected_value", "monthly",
+          "tier", "offer")  # fmt: skip
+LATEST = (*SCORED, "inputs")
+
+Cells = Sequence[Any]
+
+
+def add_records(connection: Connection, rows: Sequence[Cells]) -> None:
+    """Add records; cells in the order of RECORD."""
+    _run(connection, tables.record, RECORD, rows)
+
+
+def add_scores(connection: Connection, rows: Sequence[Cells]) -> None:
+    """Add scores, where they are not there yet; cells in the order of SCORED."""
+    _run(connection, tables.score, SCORED, rows)
+
+
+def renew_latest(connection: Connection, rows: Iterable[Cells]) -> None:
+    """Keep each customer's newest score; cells in the order of LATEST."""
+    newest: dict[tuple[str, str], Cells] = {}
+    for cells in rows:
+        name = (cells[3], cells[2])
+        if name not in newest or _age(cells) > _age(newest[name]):
+            newest[name] = cells
+    # In one order everywhere, so that two writers never wait for one another.
+    _run(connection, tables.latest, LATEST, [newest[name] for name in sorted(newest)])
+
+
+def _age(cells: Cells) -> tuple[Any, ...]:
+    return cells[4], cells[0], cells[1]
+
+
+def _run(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Cells]) -> None:
+    """Add rows with few calls: each call gives up and takes back the interpreter's lock, a wait for a busy loop."""
+    start, size, kind = 0, LARGEST, connection.dialect.name
+    while start < len(rows):
+        while size > len(rows) - start:
+            size //= 2
+        cells = tuple(chain.from_iterable(rows[start : start + size]))
+        connection.exec_driver_sql(_spelt(kind, table, names, size), cells)
+        start += size
+
+
+@cache
+def _spelt(kind: str, table: Table, names: tuple[str, ...], size: int) -> str:
+    insert = (sqlite.insert if kind == "sqlite" else postgresql.insert)(table)
+    insert = insert.values([dict.fromkeys(names) for _ in range(size)])
+    if table is tables.score:
+        insert = insert.on_conflict_do_nothing()
+    if table is tables.latest:
+        key, new = ("at", "record", "row"), insert.excluded
+        insert = insert.on_conflict_do_update(
+            index_elements=["purpose", "customer"],
+            set_={name: new[name] for name in names if name not in {"purpose", "customer"}},
+            where=tuple_(*(new[name] for name in key)) > tuple_(*(table.c[name] for name in key)),
+        )
+    compiled = insert.compile(dialect=_dialect(kind))
+    _check_order(compiled.positiontup or [], names)
+    return str(compiled)
+
+
+def _check_order(order: Sequence[str], names: tuple[str, ...]) -> None:
+    found = [name.rpartition("_m")[0] for name in order]
+    wanted = [names[number % len(names)] for number in range(len(order))]
+    if found != wanted:
+        raise AssertionError(f"cells are spelt in another order: {found}")
+
+
+def _dialect(kind: str) -> Dialect:
+    return sqlite.dialect(paramstyle="qmark") if kind == "sqlite" else postgresql.dialect(paramstyle="format")
