@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from churn import contract
 from churn.errors import ContractError
+from churn.terms import Lever
 
 BOUNDS = ("ge", "le")
 RESERVED = {"observed_at", "period", "weight", "source", "row", ""}
@@ -105,7 +106,17 @@ def _refuse_misspelt(found: dict[str, Column]) -> None:
             not {blank.column, blank.where} <= numbers for blank in contract.BLANKS
         ),
         "SEGMENTS may speak of columns of the record": any(one.column not in found for one in contract.SEGMENTS),
+        "LEVERS may lead from allowed values of a column to another, add to numbers, and need allowed values": not all(
+            _can_be_pulled(lever, found) for lever in contract.LEVERS
+        ),
     }
     for words, broken in wrong.items():
         if broken:
             raise ContractError(f"contract.py: {words}")
+
+
+def _can_be_pulled(lever: Lever, found: dict[str, Column]) -> bool:
+    wanted = [(lever.column, (*lever.start, lever.goal)), *lever.needs]
+    allowed = all(name in found and values and set(values) <= set(found[name].allowed) for name, values in wanted)
+    adds = all(name in found and found[name].kind == "number" for name, _ in lever.adds)
+    return allowed and adds and bool(lever.start) and lever.goal not in lever.start

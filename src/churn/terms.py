@@ -41,3 +41,18 @@ class Segment:
 
     column: str
     edges: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What the firm can change for one customer: `column` goes from a value in `start` to `goal`.
+
+    `adds` says what that adds to number columns, such as the bill; `needs` lists what other columns must hold.
+    """
+
+    words: str
+    column: str
+    start: tuple[Any, ...]
+    goal: Any
+    adds: tuple[tuple[str, float], ...] = ()
+    needs: tuple[tuple[str, tuple[Any, ...]], ...] = ()

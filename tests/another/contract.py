@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from churn.terms import Blank, Columns, Rule, Segment
+from churn.terms import Blank, Columns, Lever, Rule, Segment
 
 YesNo = Literal["no", "yes"]
 Calls = Annotated[int, Field(ge=0, le=300)]
@@ -59,3 +59,4 @@ EXAMPLE = {
     name: "no" if name.endswith("_plan") else "area_code_408" if name == "area_code" else 10
     for name in Customer.model_fields
 }
+LEVERS: tuple[Lever, ...] = ()

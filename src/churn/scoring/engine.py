@@ -11,7 +11,9 @@ from churn import columns, contract
 from churn.campaign import offer_value
 from churn.errors import ModelError
 from churn.params.campaign import Campaign
+from churn.scoring.changes import possible, tell
 from churn.scoring.coded import Coded
+from churn.scoring.reasons import reasons
 from churn.scoring.scorecard import Scorecard
 from churn.scoring.scorer import Scorer
 
@@ -79,6 +81,25 @@ class Engine:
             "expected_value": value,
             "risk_tier": np.array([name for name, _ in rising], dtype=object)[tier],
         }
+
+    def reasons(self, customer: Customer, contributions: Mapping[str, float] | None = None) -> list[dict[str, Any]]:
+        """Say why this customer's risk differs from the average customer's, strongest first; see scoring/reasons.py.
+
+        Trees want the contributions that the explainer process gave. Raises ModelError if there are none.
+        """
+        if self.explanation is None:
+            raise ModelError(f"model version {self.version} cannot explain itself; run `dvc repro` for one that can")
+        if contributions is None and self._scorecard:
+            contributions = self._scorecard.contributions(customer)
+        if contributions is None:
+            raise ModelError(f"a {self.family} is explained by the explainer process, which gave nothing")
+        return reasons(customer, contributions, self.explanation["usual"], self.explanation["unit"])
+
+    def changes(self, customer: Customer) -> list[dict[str, Any]]:
+        """Say what the firm can change for this customer to lower the risk, best first; see scoring/changes.py."""
+        pulled = possible(customer)
+        now, *then = self.answers([customer, *(row for _, row in pulled)])
+        return tell(customer, now, [(*one, answer) for one, answer in zip(pulled, then, strict=True)])
 
     def preflight(self) -> None:
         """Try the model on the golden rows inside it. Raises ModelError if it may not serve."""

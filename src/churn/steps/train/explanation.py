@@ -11,15 +11,14 @@ from sklearn.pipeline import Pipeline
 
 from churn import columns
 
-DIGITS = 12
-"""Significant digits: the noise of other machines' arithmetic stays out of the bytes."""
+DIGITS = 10
+"""The noise of other machines' arithmetic stays out of the bytes."""
 
 
 def explain(fitted: Pipeline, rows: pd.DataFrame) -> dict[str, Any]:
-    """Spell a model: a scorecard as the terms of its sum, trees as their nodes."""
-    if hasattr(fitted[-1], "coef_"):
-        return _additive(fitted, rows)
-    return _trees(fitted)
+    """Spell a model: a scorecard as the terms of its sum, trees as their nodes; `usual` holds each number's median."""
+    usual = {name: _short(rows[name].median()) for name in columns.names("number")}
+    return {"usual": usual} | (_additive(fitted, rows) if hasattr(fitted[-1], "coef_") else _trees(fitted))
 
 
 def _additive(fitted: Pipeline, rows: pd.DataFrame) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def _additive(fitted: Pipeline, rows: pd.DataFrame) -> dict[str, Any]:
         "unit": "log-odds",
         "intercept": _short(np.ravel(fitted[-1].intercept_)[0]),
         "terms": terms,
-        "baseline": {name: _short(_added(term, rows[name]).mean()) for name, term in terms.items()},
+        "baseline": {name: round(float(_added(term, rows[name]).mean()), DIGITS) for name, term in terms.items()},
     }
 
 

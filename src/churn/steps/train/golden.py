@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from churn import columns
 
 ROWS = 24
-DIGITS = 12
+DIGITS = 10
 STRIDES = (5, 7, 11, 13, 17, 19, 23)
 """Coprime to ROWS: each column walks its quantiles in another order, so that no row is anybody's."""
 
