@@ -1,0 +1,43 @@
+"""The rows that were not scored, each cell's fault a line, with the whole row as it arrived."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+from churn.scoring.files.check import Rejected
+
+HEAD = ("row", "column", "value", "reason")
+
+
+class Rejects:
+    """A CSV file that begins to exist with the first rejected row; `row` counts from 0, as prediction ids do."""
+
+    def __init__(self, path: Path, names: Iterable[str]) -> None:
+        self._path, self._names = path, list(names)
+        self._file: TextIO | None = None
+        self._write: Any = None
+
+    def add(self, rejected: Iterable[Rejected]) -> None:
+        """Write what is wrong with some rows."""
+        for one in rejected:
+            if self._file is None:
+                self._begin()
+            cells = [_text(one.arrived.get(name)) for name in self._names]
+            for fault in one.faults:
+                value = one.arrived.get(fault.column, fault.found)
+                self._write.writerow([one.index, fault.column, _text(value), fault.reason, *cells])
+
+    def close(self) -> None:
+        """Finish the file, if it was begun."""
+        if self._file is not None:
+            self._file.close()
+
+    def _begin(self) -> None:
+        self._file = self._path.open("w", encoding="utf-8", newline="")
+        self._write = csv.writer(self._file, lineterminator="\n")
+        self._write.writerow([*HEAD, *self._names])
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell)

@@ -1,0 +1,86 @@
+"""A file of customers scored: read, checked, answered, written, block by block in bounded memory."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from churn.errors import TableError
+from churn.scoring.engine import Engine
+from churn.scoring.files import forms, sinks, source, threads
+from churn.scoring.files.answers import answers, beside
+from churn.scoring.files.check import Checked, check
+from churn.scoring.files.forms import Form
+from churn.scoring.files.rejects import Rejects
+from churn.scoring.files.source import Source
+from churn.scoring.files.tally import Tally
+
+PIECE = 1 << 20
+
+Watch = Callable[[int, int], None]
+"""Called with the rows done by a block and the rows there are in all (a guess, or 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to score, and where to put what comes of it; `name` is what messages call the file."""
+
+    name: str
+    path: Path
+    form: Form
+    out: Path
+    rejects: Path
+    record: str
+    ignore: tuple[str, ...] = ()
+
+
+def score(job: Job, engine: Engine, watch: Watch = lambda done, total: None) -> Tally:
+    """Score a file. Raises TableError where it is torn or breaks the contract; what is written then is rubbish."""
+    with ThreadPoolExecutor(1, "file-digest") as thread:
+        digest = thread.submit(_digest, job.path)
+        with source.opened(job.path, job.form, job.name, job.ignore) as arrived:
+            tally = _scored(job, arrived, engine, watch)
+        tally.input_digest, quotes = digest.result()
+    if job.form is forms.CSV and quotes % 2:
+        raise TableError(f"{job.name}: a quotation mark is opened and never closed; save it again")
+    if not tally.rows + tally.rejected:
+        raise TableError(f"{job.name}: it has no rows; expected a row per customer")
+    return tally
+
+
+def _scored(job: Job, arrived: Source, engine: Engine, watch: Watch) -> Tally:
+    tally, shape = Tally(), sinks.schema(arrived)
+    with (
+        sinks.opened(job.out, arrived) as (sink, digested),
+        closing(Rejects(job.rejects, arrived.declared.names)) as rejects,
+        closing(threads.ahead(arrived.blocks())) as blocks,
+    ):
+        with threads.behind(sink.write) as write:
+            for block in blocks:
+                checked = check(block)
+                write(_answered(checked, engine, tally, job.record, shape))
+                rejects.add(checked.rejected)
+                watch(len(block.index) + len(block.ragged), arrived.rows)
+        sink.close()
+    tally.output_digest = digested.digest
+    return tally
+
+
+def _answered(checked: Checked, engine: Engine, tally: Tally, record: str, shape: pa.Schema) -> pa.RecordBatch:
+    said = answers(checked, engine)
+    tally.add(said, checked.rejected)
+    return beside(checked, said, engine, record, shape)
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """Digest a file (sha256, hexadecimal), and count its quotation marks."""
+    total, quotes = hashlib.sha256(), 0
+    with path.open("rb") as content:
+        while piece := content.read(PIECE):
+            total.update(piece)
+            quotes += piece.count(b'"')
+    return total.hexdigest(), quotes

@@ -1,0 +1,164 @@
+"""Files of answers, written block by block in the form in which the customers came, and digested on the way."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import pyarrow as pa
+from pyarrow import csv, ipc, parquet
+
+from churn import columns
+from churn.scoring.files.answers import FIELDS
+from churn.scoring.files.source import Source
+
+GROUP = 8 * 65_536
+"""Rows of a Parquet row group."""
+CODED = ("churn", "offer", "risk_tier", "model_version")
+"""Columns of the answer with few values."""
+
+
+class Sink(Protocol):
+    """A file being written."""
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Add rows."""
+
+    def close(self) -> None:
+        """Add what the form wants at its end."""
+
+
+class Digested:
+    """A file that is digested while it is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._sum, self._at = file, hashlib.sha256(), 0
+        self.closed = False
+
+    def write(self, content: bytes) -> int:
+        """Write bytes; pyarrow hands them over in order."""
+        self._sum.update(content)
+        self._at += self._file.write(content)
+        return len(content)
+
+    def tell(self) -> int:
+        """Tell how many bytes there are."""
+        return self._at
+
+    def flush(self) -> None:
+        """Bring what was written to the file."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Leave the closing to whoever opened the file."""
+        self.closed = True
+
+    @property
+    def digest(self) -> str:
+        """Give the sha256 of what was written, hexadecimal."""
+        return self._sum.hexdigest()
+
+
+@contextmanager
+def opened(path: Path, source: Source) -> Iterator[tuple[Sink, Digested]]:
+    """Open a file of answers for what comes from `source`."""
+    with path.open("wb") as file:
+        digested = Digested(file)
+        sink = SINKS[source.form.name](digested, source)
+        yield sink, digested
+
+
+def schema(source: Source) -> pa.Schema:
+    """Give the columns as they come, with the answers beside them."""
+    return pa.schema([*source.schema, *FIELDS], source.schema.metadata)
+
+
+class _Csv:
+    def __init__(self, file: Digested, source: Source) -> None:
+        self._file, self._head = file, schema(source).empty_table()
+        self._put(self._head, header=True)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._put(batch, header=False)
+
+    def close(self) -> None:
+        self._file.flush()
+
+    def _put(self, rows: pa.RecordBatch | pa.Table, *, header: bool) -> None:
+        """Quote only blocks that need it; pyarrow quotes every text or none."""
+        for quoting in ("none", "needed"):
+            content = pa.BufferOutputStream()
+            options = csv.WriteOptions(include_header=header, quoting_style=quoting, quoting_header=quoting)
+            try:
+                csv.write_csv(rows, content, options)
+            except pa.ArrowInvalid:
+                if quoting == "needed":
+                    raise
+                continue
+            self._file.write(content.getvalue())
+            return
+
+
+class _Parquet:
+    def __init__(self, file: Digested, source: Source) -> None:
+        self._schema, self._rows, self._waiting = schema(source), 0, list[pa.RecordBatch]()
+        named = columns.names("category")
+        coded = [one.name for one in source.schema if pa.types.is_dictionary(one.type) or one.name in named]
+        numbers = [one for one in columns.names("number", "flag") if one in source.schema.names]
+        self._writer = parquet.ParquetWriter(
+            file, self._schema.remove_metadata(), store_schema=False, write_batch_size=65_536,
+            use_dictionary=[*coded, *numbers, *CODED],
+            write_statistics=[one for one in self._schema.names if one not in {*coded, "prediction_id"}],
+        )  # fmt: skip
+        self._writer.add_key_value_metadata(_declared(source))
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._waiting.append(batch)
+        self._rows += batch.num_rows
+        if self._rows >= GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._rows:
+            rows = pa.Table.from_batches(self._waiting, self._schema).unify_dictionaries()
+            self._writer.write_table(rows.replace_schema_metadata(None), row_group_size=GROUP * 2)
+        self._waiting, self._rows = [], 0
+
+
+class _Arrow:
+    def __init__(self, writer: ipc.RecordBatchStreamWriter) -> None:
+        self._writer = writer
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def _declared(source: Source) -> dict[bytes, bytes]:
+    """Spell the types of the file itself, so that text read as codes is text again for whoever reads the answers."""
+    fields = [*source.declared, *(one if one.name != "risk_tier" else pa.field("risk_tier", pa.string()) for one in FIELDS)]
+    spelt = pa.schema(fields, source.declared.metadata)
+    return {**(spelt.metadata or {}), b"ARROW:schema": base64.b64encode(spelt.serialize())}
+
+
+def _file(file: Digested, source: Source) -> Sink:
+    options = ipc.IpcWriteOptions(emit_dictionary_deltas=True)
+    return _Arrow(ipc.new_file(pa.PythonFile(file, "w"), schema(source), options=options))
+
+
+def _stream(file: Digested, source: Source) -> Sink:
+    return _Arrow(ipc.new_stream(pa.PythonFile(file, "w"), schema(source)))
+
+
+SINKS: dict[str, Callable[[Digested, Source], Sink]] = {
+    "csv": _Csv, "parquet": _Parquet, "arrow": _file, "arrow stream": _stream,
+}  # fmt: skip
