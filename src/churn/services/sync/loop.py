@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from churn.errors import BundleError
 from churn.params.register import Register
@@ -21,6 +21,7 @@ from churn.stores import asks, bundle, notices
 STEP = 0.2
 """Asks are looked for so often, in seconds."""
 LOCK = ".lock"
+ANSWER_SECONDS = 60.0
 
 log = logging.getLogger("churn.sync")
 
@@ -101,3 +102,31 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
     log.info("sync %d ends", os.getpid())
     raise SystemExit(0)
+
+
+def request(settings: Settings, params: Register, action: str, **details: Any) -> str:
+    """Ask this host's sync for something and give its answer; where none runs, do its work once.
+
+    Raises BundleError when it was refused, or is not answered.
+    """
+    root = settings.bundle_dir
+    name = asks.ask(root, action, **details)
+    until = time.monotonic() + ANSWER_SECONDS
+    while (told := asks.answer(root, name)) is None and time.monotonic() < until:
+        if not _serve_alone(settings, params):
+            time.sleep(STEP)
+    if told is None:
+        raise BundleError(f"sync did not answer within {ANSWER_SECONDS:g} s; it will do it when it can")
+    if not told["ok"]:
+        raise BundleError(told["words"])
+    return str(told["words"])
+
+
+def _serve_alone(settings: Settings, params: Register) -> bool:
+    """Answer what was asked, unless another sync holds the folder; tell whether that was so."""
+    try:
+        with alone(settings.bundle_dir, seconds=0):
+            answer_all(started(settings, params))
+    except BundleError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What a person types, a module for each subject; heavy parts are imported when a command runs."""

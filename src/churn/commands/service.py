@@ -1,0 +1,69 @@
+"""Commands about the service: `churn api | serve | sync | pin | unpin`."""
+
+from typing import Annotated
+
+import typer
+
+from churn import settings
+from churn.entrance import guarded
+from churn.params.register import Register
+from churn.params.section import load
+
+Once = Annotated[bool, typer.Option("--once", help="look a single time, and end")]
+Why = Annotated[str, typer.Option(help="the reason; it is shown and kept")]
+Number = Annotated[int, typer.Argument(min=1, help="the version; `churn versions` lists them")]
+DashboardPort = Annotated[int, typer.Option(min=1, max=65535)]
+MlflowPort = Annotated[int, typer.Option(min=1, max=65535)]
+
+app = typer.Typer()
+
+
+@app.command()
+@guarded
+def api() -> None:
+    """Serve the API, and follow the registry for it."""
+    from churn.services import serve
+
+    raise typer.Exit(serve.run(settings.read()))
+
+
+@app.command()
+@guarded
+def serve(dashboard_port: DashboardPort = 8501, mlflow_port: MlflowPort = 5000) -> None:
+    """Serve the API, the dashboard and MLflow's pages."""
+    from churn.services import serve as service
+
+    raise typer.Exit(service.run(settings.read(), service.Ports(dashboard_port, mlflow_port)))
+
+
+@app.command()
+@guarded
+def sync(once: Once = False) -> None:
+    """Follow the registry for this host's workers."""
+    from churn.services.sync import loop
+
+    known, params = settings.read(), load(Register)
+    if once:
+        typer.echo(loop.once(known, params))
+    else:
+        loop.run(known, params)
+
+
+@app.command()
+@guarded
+def pin(version: Number, why: Why) -> None:
+    """Let this host serve one version, whatever the alias says, until it is unpinned."""
+    from churn.services.sync import loop
+
+    known = settings.read()
+    typer.echo(loop.request(known, load(Register), "pin", version=version, who=known.who, why=why))
+
+
+@app.command()
+@guarded
+def unpin() -> None:
+    """Let this host follow the alias again."""
+    from churn.services.sync import loop
+
+    known = settings.read()
+    typer.echo(loop.request(known, load(Register), "unpin", who=known.who))

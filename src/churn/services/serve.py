@@ -1,0 +1,192 @@
+"""`churn api` and `churn serve`: which processes make the service, and what must hold before they start."""
+
+import asyncio
+import ipaddress
+import logging
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from churn.errors import BundleError, SettingsError
+from churn.services.api import keys
+from churn.services.reaper import Reaper
+from churn.services.supervisor import FIGURES, Child, Supervisor
+from churn.settings import Settings
+from churn.stores import bundle
+
+BACKLOG = 2048
+PAUSE, PATIENCE = 0.1, 2.0
+LOCAL = "127.0.0.1"
+DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
+CHURN = (sys.executable, "-m", "churn.cli")
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""One thread for sums: more of them fight for the processors that requests need."""
+
+log = logging.getLogger("churn.serve")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the pages beside the API are."""
+
+    dashboard: int = 8501
+    mlflow: int = 5000
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process, and where it says that it is well."""
+
+    child: Child
+    address: str
+    health: str
+
+
+def run(settings: Settings, ports: Ports | None = None) -> int:
+    """Serve the API, and with `ports` the pages beside it; give the exit code when all has ended.
+
+    Raises SettingsError when it may not or cannot listen, BundleError when there is no model to serve.
+    """
+    refuse_open(settings)
+    reaper = Reaper()
+    try:
+        with listen(settings.api_host, settings.api_port) as door, TemporaryDirectory(prefix="churn-") as figures:
+            shown = pages(settings, ports) if ports else []
+            first_bundle(settings.bundle_dir)
+            children = [*workers(settings, door, figures), Child("sync", (*CHURN, "sync"), THREADS)]
+            return asyncio.run(_together(reaper, door, children, shown, address(settings)))
+    finally:
+        reaper.close()
+
+
+def refuse_open(settings: Settings) -> None:
+    """Raise SettingsError when other machines could reach the API and no key is asked for."""
+    if not loopback(settings.api_host) and not keys.names(settings.keys_file):
+        raise SettingsError(
+            f"CHURN_API_HOST={settings.api_host} lets other machines in, and {settings.keys_file} holds no key; "
+            "make one: churn keys add NAME --scope predict"
+        )
+
+
+def loopback(host: str) -> bool:
+    """Tell whether only this machine reaches a host name."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen; the workers share this socket, so that whoever calls while one is replaced is not turned away."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        door = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as fault:
+        why = f"cannot listen on {host}:{port}: {fault.strerror}"
+        raise SettingsError(f"{why}; see CHURN_API_HOST and CHURN_API_PORT") from fault
+    door.setblocking(False)
+    return door
+
+
+def first_bundle(root: Path) -> None:
+    """Have a model brought, unless the host has one. Raises BundleError when none can be."""
+    try:
+        if bundle.current(root):
+            return
+        log.info("no model on this host yet: asking the registry")
+    except BundleError as fault:
+        log.warning("%s", fault)
+    looking = subprocess.run([*CHURN, "sync", "--once"], check=False, env=os.environ | THREADS)  # noqa: S603 # nosec B603 our own words
+    if looking.returncode:
+        raise BundleError("there is no model to serve; the line above says why")
+
+
+def workers(settings: Settings, door: socket.socket, figures: str) -> list[Child]:
+    """Name the processes that answer; several keep their figures together in a folder made for this start."""
+    command = (sys.executable, "-m", "churn.services.worker", str(door.fileno()))
+    env = THREADS | ({FIGURES: figures} if settings.api_workers > 1 else {})
+    names = [f"API worker {number}" for number in range(1, settings.api_workers + 1)]
+    return [Child(name, command, env, (door.fileno(),), essential=True) for name in names]
+
+
+def pages(settings: Settings, ports: Ports) -> list[Part]:
+    """Name what shows pages: the dashboard, and MLflow's unless a server of its own does. Raises SettingsError."""
+    from churn.stores.tracking.store import SQLITE, redacted
+
+    found = [dashboard(settings, ports.dashboard)]
+    if settings.store.startswith(SQLITE):
+        found.append(mlflow(settings, ports.mlflow))
+    else:
+        log.info("MLflow      %s (its own server)", redacted(settings.store))
+    return found
+
+
+def dashboard(settings: Settings, port: int) -> Part:
+    """Name the dashboard's process."""
+    free(port, "--dashboard-port")
+    words = ("streamlit", "run", str(DASHBOARD), "--server.port", str(port), "--server.address", LOCAL)
+    quiet = ("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none")
+    child = Child("dashboard", (sys.executable, "-m", *words, *quiet), {"CHURN_API_URL": address(settings)})
+    return Part(child, f"http://{LOCAL}:{port}", "/_stcore/health")
+
+
+def mlflow(settings: Settings, port: int) -> Part:
+    """Name the process of MLflow's pages over the local store."""
+    free(port, "--mlflow-port")
+    words = ("mlflow", "server", "--workers", "1", "--host", LOCAL, "--port", str(port))
+    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    child = Child("MLflow", (sys.executable, "-m", *words, "--backend-store-uri", settings.store), quiet)
+    return Part(child, f"http://{LOCAL}:{port}", "/health")
+
+
+def free(port: int, option: str) -> None:
+    """Raise SettingsError when somebody listens on a port of this machine."""
+    try:
+        socket.create_server((LOCAL, port)).close()
+    except OSError as fault:
+        raise SettingsError(f"cannot listen on {LOCAL}:{port}: {fault.strerror}; name another: {option}") from fault
+
+
+def address(settings: Settings) -> str:
+    """Give the address at which this machine reaches the API."""
+    host = {"0.0.0.0": LOCAL, "::": "::1"}.get(settings.api_host, settings.api_host)  # noqa: S104 compared, not bound
+    return f"http://[{host}]:{settings.api_port}" if ":" in host else f"http://{host}:{settings.api_port}"
+
+
+async def _together(reaper: Reaper, door: socket.socket, children: list[Child], shown: list[Part], api: str) -> int:
+    supervisor = Supervisor(reaper)
+    log.info("starting; ctrl-C ends it")
+    said = [announce("API", api, "/health"), *(announce(one.child.name, one.address, one.health) for one in shown)]
+    return await supervisor.run([*children, *(one.child for one in shown)], [_shut(supervisor, door), *said])
+
+
+async def _shut(supervisor: Supervisor, door: socket.socket) -> None:
+    """Close the door as soon as everything ends, so that nobody waits behind it."""
+    await supervisor.stopped.wait()
+    door.close()
+
+
+async def announce(name: str, at: str, health: str) -> None:
+    """Say an address once it answers."""
+    while not await answers(at, health):
+        await asyncio.sleep(PAUSE)
+    log.info("%-10s %s", name, f"{at}  (description: {at}/docs)" if name == "API" else at)
+
+
+async def answers(at: str, path: str) -> bool:
+    """Tell whether an address says that it is well."""
+    where = urlsplit(at)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection(where.hostname, where.port)
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n\r\n".encode())
+            said = await reader.readline()
+            writer.close()
+    except (OSError, TimeoutError):
+        return False
+    return b" 200 " in said

@@ -1,0 +1,40 @@
+"""One worker of the API: answers on the listening socket it was given, `python -m churn.services.worker DESCRIPTOR`."""
+
+import resource
+import socket
+import sys
+
+import uvicorn
+
+APP = "churn.services.api.app:create"
+GRACE = 8
+"""Seconds in which a worker that was told to stop finishes what it accepted."""
+FILES = 65_536
+CONNECTIONS = 4_096
+"""More at once are told 503 by a worker; the door says it sooner, by what it has to do."""
+
+
+def main(descriptor: int, app: str = APP) -> None:
+    """Serve until a signal ends it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
+    config = uvicorn.Config(
+        app,
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=2048,
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), *sys.argv[2:])
