@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from churn.services.api import guard, problems, telemetry
+from churn.services.api import dialects, guard, problems, telemetry
 from churn.services.api.arrival import Arrival, Reply
 from churn.services.api.hot import HOT
 from churn.services.api.problems import Refusal
@@ -63,7 +63,7 @@ class Door:
             await self._admitted(scope, headers, receive, answer)
         except Exception as fault:
             if not answer.begun:
-                await answer.send(problems.of(fault, request_id))
+                await answer.send(dialects.spoken(scope["path"], problems.of(fault, request_id)))
             else:
                 problems.log.exception("request %s broke off", request_id)
                 raise

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from churn.errors import ChurnError
-from churn.services.api import problems
+from churn.services.api import dialects, problems
 from churn.services.api.arrival import Reply
 
 SHOWN = 60
@@ -31,18 +31,22 @@ async def _malformed(request: Request, fault: Exception) -> Response:
     errors = [_told(one) for one in fault.errors()] if isinstance(fault, RequestValidationError) else []
     broken = any(one["reason"].startswith("JSON") for one in errors)
     words = "the body is not JSON" if broken else "the request breaks what GET /openapi.json says"
-    return response(problems.problem(400 if broken else 422, words, request.scope["churn.request_id"], errors))
+    return _said(request, problems.problem(400 if broken else 422, words, request.scope["churn.request_id"], errors))
 
 
 async def _refused(request: Request, fault: Exception) -> Response:
     status, headers = (fault.status_code, fault.headers) if isinstance(fault, HTTPException) else (500, None)
     words = {404: "nothing is found under this address", 405: "this address does not know that method"}
     detail = words.get(status, str(getattr(fault, "detail", "")))
-    return response(problems.problem(status, detail, request.scope["churn.request_id"]), headers)
+    return _said(request, problems.problem(status, detail, request.scope["churn.request_id"]), headers)
 
 
 async def _ours(request: Request, fault: Exception) -> Response:
-    return response(problems.of(fault, request.scope["churn.request_id"]))
+    return _said(request, problems.of(fault, request.scope["churn.request_id"]))
+
+
+def _said(request: Request, reply: Reply, headers: Mapping[str, str] | None = None) -> Response:
+    return response(dialects.spoken(request.url.path, reply), headers)
 
 
 def _told(error: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from churn.services.api.arrival import Arrival, Reply
+from churn.services.api.inference_door import infer
+from churn.services.api.mlflow_door import invocations
 from churn.services.api.predict import predict, predict_batch
 from churn.services.api.state import State
 
@@ -11,4 +13,6 @@ Answering = Callable[[State, Arrival], Awaitable[Reply]]
 HOT: dict[tuple[str, str], Answering] = {
     ("POST", "/predict"): predict,
     ("POST", "/predict/batch"): predict_batch,
+    ("POST", "/invocations"): invocations,
+    ("POST", "/v2/models/telco-churn/infer"): infer,
 }

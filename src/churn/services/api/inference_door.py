@@ -1,0 +1,101 @@
+"""The Open Inference Protocol, version 2, over REST: existing clients of KServe and Triton ask here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from churn.services.api import asked, dialects, tensors
+from churn.services.api.arrival import JSON, Arrival, Reply
+from churn.services.api.problems import Refusal
+from churn.services.api.scoring_flow import Scored, score_rows
+from churn.services.api.state import State
+
+HEAD = b"inference-header-content-length"
+OUTPUTS = {
+    "churn_probability": "FP64", "churn": "BOOL", "offer": "BOOL", "expected_value": "FP64",
+    "risk_tier": "BYTES", "prediction_id": "BYTES",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Question:
+    """What a request wants beside the rows: its id, and which outputs in which form."""
+
+    id: str | None
+    wanted: list[tuple[str, bool]]
+    upright: bool
+
+
+async def infer(known: State, arrival: Arrival) -> Reply:
+    """Score all rows or none, one tensor a column. Raises Refusal."""
+    refuse_other(known, arrival.path)
+    rows, question, parameters = await dialects.read(_read, arrival)
+    arrival = dialects.with_terms(arrival, parameters)
+    return await score_rows(known, arrival, rows, "v2", lambda scored: _answer(scored, question), whole=True)
+
+
+def _read(arrival: Arrival) -> tuple[list[Any], Question, Any]:
+    if arrival.headers.get(b"content-encoding", b"identity") != b"identity":
+        raise Refusal(415, "send the body uncompressed")
+    head = arrival.headers.get(HEAD, b"%d" % len(arrival.body)).strip()
+    if not head.isdigit() or len(head) > 12 or int(head) > len(arrival.body):
+        raise Refusal(400, "Inference-Header-Content-Length is the length of the JSON within the body, in bytes")
+    told, tail = arrival.body[: int(head)], arrival.body[int(head) :]
+    content = asked.json_body(replace(arrival, body=told, headers={b"content-type": JSON}))
+    if type(content) is not dict or set(content) - {"id", "parameters", "inputs", "outputs"}:
+        raise Refusal(400, "the request is a JSON object with inputs, and id, parameters and outputs if need be")
+    rows, upright = tensors.rows_of(content.get("inputs"), tail)
+    return rows, _question(content, upright), content.get("parameters")
+
+
+def _question(content: dict[str, Any], upright: bool) -> Question:
+    name, parameters = content.get("id"), content.get("parameters")
+    if name is not None and type(name) is not str:
+        raise Refusal(400, "id is text")
+    binary = type(parameters) is dict and parameters.get("binary_data_output") is True
+    outputs = content.get("outputs") or [{"name": output} for output in OUTPUTS]
+    if type(outputs) is not list:
+        raise Refusal(400, "outputs is a list of objects with a name")
+    return Question(name, [_wanted(one, binary) for one in outputs], upright)
+
+
+def _wanted(output: Any, binary: bool) -> tuple[str, bool]:
+    if type(output) is not dict or output.get("name") not in OUTPUTS:
+        raise Refusal(400, f"outputs name some of {', '.join(OUTPUTS)}")
+    parameters = output.get("parameters") or {}
+    if type(parameters) is not dict or {"classification", "shared_memory_region"} & set(parameters):
+        raise Refusal(400, f"output {output['name']!r}: classification and shared memory are not offered")
+    return output["name"], parameters.get("binary_data", binary) is True
+
+
+def _answer(scored: Scored, question: Question) -> Reply:
+    told = [one | {"prediction_id": f"{scored.record}.{index}"} for index, one in scored.answers]
+    made = [
+        tensors.spell(name, OUTPUTS[name], [one[name] for one in told], question.upright, binary)
+        for name, binary in question.wanted
+    ]
+    content: dict[str, Any] = {"model_name": model_name(scored.loaded.manifest)}
+    content |= {"model_version": str(scored.loaded.engine.version), "parameters": {"record_id": scored.record}}
+    content |= {} if question.id is None else {"id": question.id}
+    head = orjson.dumps(content | {"outputs": [one for one, _ in made]})
+    if not any(binary for _, binary in question.wanted):
+        return Reply(200, head)
+    length = ((HEAD, b"%d" % len(head)),)
+    return Reply(200, head + b"".join(packed for _, packed in made), length, b"application/octet-stream")
+
+
+def model_name(manifest: Mapping[str, Any]) -> str:
+    """Name the model as the registry does."""
+    return str(manifest["model"])
+
+
+def refuse_other(known: State, path: str) -> None:
+    """Refuse a path that names a model or a version that is not served. Raises Refusal."""
+    parts = path.split("/")
+    served = known.served.loaded
+    if parts[3] != model_name(served.manifest):
+        raise Refusal(404, f"model {parts[3][:40]!r} is not served here; {model_name(served.manifest)} is")
+    if parts[4:5] == ["versions"] and parts[5] != str(served.engine.version):
+        raise Refusal(404, f"version {parts[5][:40]!r} is not served; version {served.engine.version} is")

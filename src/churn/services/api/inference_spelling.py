@@ -1,0 +1,109 @@
+"""How the OpenAPI description spells the Open Inference Protocol."""
+
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from churn.services.api import spelling
+
+
+class Error(BaseModel):
+    """What is wrong, as the protocol spells it."""
+
+    error: str
+
+
+class Server(BaseModel):
+    """Who answers."""
+
+    name: str = "telco-churn"
+    version: str = Field(default_factory=lambda: version("telco-churn"))
+    extensions: list[str] = ["binary_tensor_data"]
+
+
+class Live(BaseModel):
+    """Whether the server is alive."""
+
+    live: bool = True
+
+
+class Ready(BaseModel):
+    """Whether the server is ready."""
+
+    ready: bool
+
+
+class ModelReady(Ready):
+    """Whether a model is ready."""
+
+    name: str
+
+
+class Tensor(BaseModel):
+    """A tensor's type and shape; -1 is any number of customers."""
+
+    name: str
+    datatype: str
+    shape: list[int] = [-1, 1]
+
+
+class Model(BaseModel):
+    """What goes into the model and comes out of it."""
+
+    name: str
+    versions: list[str]
+    platform: str = "onnx_churn"
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+
+
+class Output(Tensor):
+    """A tensor with what is in it."""
+
+    data: list[Any] | None = None
+    parameters: dict[str, Any] | None = None
+
+
+class Answer(BaseModel):
+    """What the model says of all customers, a tensor a thing."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    model_name: str
+    model_version: str
+    id: str | None = None
+    parameters: dict[str, Any] | None = None
+    outputs: list[Output]
+
+
+def ask() -> dict[str, Any]:
+    """Spell the JSON schema of a request."""
+    tensor = {
+        "type": "object",
+        "required": ["name", "shape", "datatype"],
+        "properties": {
+            "name": {"enum": list(spelling.row()["properties"])},
+            "shape": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1, "maxItems": 2},
+            "datatype": {"enum": ["BYTES", "FP64", "FP32", "INT64", "INT32"]},
+            "parameters": {"type": "object"},
+            "data": {"type": "array"},
+        },
+    }
+    return {
+        "type": "object",
+        "required": ["inputs"],
+        "properties": {
+            "id": {"type": "string"},
+            "parameters": {"type": "object"},
+            "inputs": {"type": "array", "items": tensor, "minItems": 1},
+            "outputs": {"type": "array", "items": {"type": "object", "required": ["name"]}},
+        },
+        "additionalProperties": False,
+        "example": {"inputs": [_example(name, cell) for name, cell in spelling.EXAMPLE.items()]},
+    }
+
+
+def _example(name: str, cell: Any) -> dict[str, Any]:
+    kinds: dict[type, str] = {str: "BYTES", int: "INT64", float: "FP64"}
+    return {"name": name, "shape": [1, 1], "datatype": kinds[type(cell)], "data": [cell]}
