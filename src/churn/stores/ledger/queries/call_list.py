@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Select, case, func, literal, select
 from sqlalchemy.sql.selectable import CTE
 
 from churn.params.campaign import Campaign
-from churn.stores.ledger.queries.cells import Expression
 from churn.stores.ledger.queries.customers import SHOWN
 from churn.stores.ledger.tables import contact, latest, outcome, suppression
 
@@ -32,20 +31,30 @@ class Calls:
 def call_list(connection: Connection, calls: Calls) -> dict[str, Any]:
     """Give one page of the list, the sums over all of it, and how many were left out for each cause."""
     worth = _worth(calls)
+    causes = select(worth.c.cause, func.count()).where(worth.c.cause.is_not(None)).group_by(worth.c.cause)
     chosen = _chosen(worth, calls)
-    totals = select(func.count(), func.coalesce(func.sum(chosen.c.expected_value), 0.0), func.max(chosen.c.spent))
+    whole = chosen.limit(calls.capacity).subquery()
+    totals = select(func.count(), func.sum(whole.c.expected_value), func.sum(whole.c.cost))
     customers, value, cost = connection.execute(totals).one()
-    left_out = select(worth.c.cause, func.count()).where(worth.c.cause.is_not(None)).group_by(worth.c.cause)
-    page = select(chosen).order_by(chosen.c.rank).limit(calls.limit).offset(calls.offset)
+    poor, newest = connection.execute(_beside(calls)).one()
     return {
         "customers": customers,
-        "expected_value": value,
+        "expected_value": value or 0.0,
         "cost": cost or 0.0,
-        "excluded": dict.fromkeys(CAUSES, 0) | {cause: count for cause, count in connection.execute(left_out)},
-        "not_worth_it": connection.execute(_poor(calls)).scalar_one(),
-        "as_of": connection.execute(_newest(calls)).scalar_one(),
-        "calls": [dict(row) for row in connection.execute(page).mappings()],
+        "excluded": dict.fromkeys(CAUSES, 0) | {row[0]: row[1] for row in connection.execute(causes)},
+        "not_worth_it": poor,
+        "as_of": newest,
+        "calls": _page(connection, chosen, calls),
     }
+
+
+def _page(connection: Connection, chosen: Select[Any], calls: Calls) -> list[dict[str, Any]]:
+    left = calls.limit if calls.capacity is None else min(calls.limit, max(0, calls.capacity - calls.offset))
+    page = chosen.limit(left).offset(calls.offset).subquery()
+    same = (latest.c.purpose == calls.purpose) & (latest.c.customer == page.c.customer_id)
+    order = (page.c.expected_value.desc(), page.c.customer_id)
+    rows = connection.execute(select(page, latest.c.inputs).join_from(page, latest, same).order_by(*order))
+    return [dict(row) | {"rank": rank} for rank, row in enumerate(rows.mappings(), calls.offset + 1)]
 
 
 def _worth(calls: Calls) -> CTE:
@@ -58,22 +67,19 @@ def _worth(calls: Calls) -> CTE:
         (latest.c.customer.in_(_contacted(calls)), literal("contacted")),
     )
     own = latest.c.purpose == calls.purpose
-    found = select(*SHOWN, latest.c.inputs, cost.label("cost"), cause.label("cause"))
+    found = select(*SHOWN, cost.label("cost"), cause.label("cause"))
     return found.where(own, latest.c.expected_value > 0).cte("worth")
 
 
-def _chosen(worth: CTE, calls: Calls) -> CTE:
-    """Rank the open offers, and stop where capacity or budget ends."""
-    order: tuple[Expression, ...] = (worth.c.expected_value.desc(), worth.c.customer_id)
-    rank = func.row_number().over(order_by=order).label("rank")
+def _chosen(worth: CTE, calls: Calls) -> Select[Any]:
+    """Order the open offers, those of one value by name, and stop where the budget ends."""
+    order = (worth.c.expected_value.desc(), worth.c.customer_id)
+    if calls.budget is None:
+        return select(worth).where(worth.c.cause.is_(None)).order_by(*order)
     spent = func.sum(worth.c.cost).over(order_by=order, rows=(None, 0)).label("spent")
-    ranked = select(worth, rank, spent).where(worth.c.cause.is_(None)).cte("ranked")
-    chosen = select(ranked)
-    if calls.capacity is not None:
-        chosen = chosen.where(ranked.c.rank <= calls.capacity)
-    if calls.budget is not None:
-        chosen = chosen.where(ranked.c.spent <= calls.budget)
-    return chosen.cte("chosen")
+    within = select(worth, spent).where(worth.c.cause.is_(None)).subquery("within")
+    paid = select(within).where(within.c.spent <= calls.budget)
+    return paid.order_by(within.c.expected_value.desc(), within.c.customer_id)
 
 
 def _churned(calls: Calls) -> Select[Any]:
@@ -94,10 +100,7 @@ def _contacted(calls: Calls) -> Select[Any]:
     return select(contact.c.customer).where(contact.c.purpose == calls.purpose, contact.c.at > calls.rested)
 
 
-def _poor(calls: Calls) -> Select[Any]:
-    own = latest.c.purpose == calls.purpose
-    return select(func.count()).select_from(latest).where(own, latest.c.expected_value <= 0)
-
-
-def _newest(calls: Calls) -> Select[Any]:
-    return select(func.max(latest.c.at)).where(latest.c.purpose == calls.purpose)
+def _beside(calls: Calls) -> Select[Any, Any]:
+    """Count the customers whose offer costs more than it brings, and tell when anybody was scored last."""
+    poor = func.count().filter(latest.c.expected_value <= 0)
+    return select(poor, func.max(latest.c.at)).where(latest.c.purpose == calls.purpose)

@@ -33,12 +33,12 @@ class cell(GenericFunction[Any]):  # noqa: N801  it reads as a function of SQL
 
 @compiles(day, "sqlite")
 def _day_sqlite(element: day, compiler: SQLCompiler, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)} / {SECOND}, 'unixepoch')"
+    return f"date(({compiler.process(element.clauses, **options)}) / {SECOND}, 'unixepoch')"
 
 
 @compiles(day, "postgresql")
 def _day_postgresql(element: day, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(to_timestamp({compiler.process(element.clauses, **options)} / {SECOND}) AT TIME ZONE 'UTC')::date"
+    return f"(to_timestamp(({compiler.process(element.clauses, **options)}) / {SECOND}) AT TIME ZONE 'UTC')::date"
 
 
 @compiles(cell, "sqlite")

@@ -49,8 +49,18 @@ def customers(connection: Connection, wanted: Wanted) -> dict[str, Any]:
     """Give one page of customers, and how many there are in all."""
     where = _conditions(wanted)
     total = connection.execute(select(func.count()).select_from(latest).where(*where)).scalar_one()
-    page = select(*SHOWN).where(*where).order_by(*_order(wanted.sort)).limit(wanted.limit).offset(wanted.offset)
+    order = _order(wanted.sort)
+    names = select(latest.c.customer).where(*where).order_by(*order).limit(wanted.limit).offset(wanted.offset)
+    mine = (latest.c.purpose == wanted.purpose, latest.c.customer.in_(names))
+    page = select(*SHOWN).where(*mine).order_by(*order)
     return {"total": total, "customers": [dict(row) for row in connection.execute(page).mappings()]}
+
+
+def mark(connection: Connection, purpose: str) -> tuple[int, int | None]:
+    """Give what changes whenever anybody is scored or erased: how many there are, and when the last was scored."""
+    found = select(func.count(), func.max(latest.c.at)).where(latest.c.purpose == purpose)
+    count, newest = connection.execute(found).one()
+    return count, newest
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

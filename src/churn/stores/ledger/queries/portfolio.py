@@ -3,42 +3,34 @@
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, case, cast, func, select
-from sqlalchemy.sql.elements import ColumnElement
 
 from churn import contract
 from churn.stores.ledger.queries import segments
 from churn.stores.ledger.queries.cells import Expression
 from churn.stores.ledger.tables import latest, score
-from churn.terms import Segment
 
 BINS = 20
+GROUP = "segment of "
 
 
-def portfolio(connection: Connection, purpose: str, threshold: float) -> dict[str, Any]:
-    """Count customers and money by tier and twentieth of probability, and by segment; see `sums` for the figures."""
-    mine = latest.c.purpose == purpose
+def portfolio(connection: Connection, purpose: str, threshold: float) -> list[dict[str, Any]]:
+    """Give the figures of `sums` in cells of equal tier, version, twentieth of probability and segments.
+
+    One pass over the table: whoever asks adds the cells up in the direction that is wanted.
+    """
     place = case((latest.c.probability >= 1, BINS - 1), else_=cast(func.floor(latest.c.probability * BINS), Integer))
-    by_place = select(latest.c.tier, place.label("bin"), *sums(latest.c, threshold)).where(mine).group_by("tier", "bin")
-    return {
-        "cells": _rows(connection, by_place),
-        "segments": {one.column: _segment(connection, one, mine, threshold) for one in contract.SEGMENTS},
-        "versions": _rows(
-            connection,
-            select(latest.c.model_version, func.count().label("customers"))
-            .where(mine)
-            .group_by(latest.c.model_version)
-            .order_by(latest.c.model_version),
-        ),
-    }
+    groups = [segments.group(one).label(GROUP + one.column) for one in contract.SEGMENTS]
+    keys = [latest.c.tier, latest.c.model_version, place.label("bin"), *groups]
+    cells = select(*keys, *sums(latest.c, threshold)).where(latest.c.purpose == purpose)
+    return _rows(connection, cells.group_by(*(key.name for key in keys)))
 
 
 def past(connection: Connection, purpose: str, threshold: float, until: int) -> dict[str, Any] | None:
     """Give the sums as they stood at a time, or None where nobody had been scored by then."""
     old = (score.c.purpose == purpose, score.c.at <= until)
-    rank = func.row_number().over(
-        partition_by=score.c.customer, order_by=(score.c.at.desc(), score.c.record.desc(), score.c.row.desc())
-    )
-    newest = select(score, rank.label("rank")).where(*old).subquery()
+    newest_first = (score.c.at.desc(), score.c.record.desc(), score.c.row.desc())
+    rank = func.row_number().over(partition_by=score.c.customer, order_by=newest_first).label("rank")
+    newest = select(score.c.at, score.c.probability, score.c.monthly, score.c.offer, rank).where(*old).subquery()
     found = _rows(connection, select(*sums(newest.c, threshold)).where(newest.c.rank == 1))[0]
     return found if found["customers"] else None
 
@@ -57,13 +49,6 @@ def sums(columns: Any, threshold: float) -> list[Expression]:
         func.min(columns.at).label("oldest"),
         func.max(columns.at).label("newest"),
     ]
-
-
-def _segment(
-    connection: Connection, segment: Segment, mine: ColumnElement[bool], threshold: float
-) -> list[dict[str, Any]]:
-    group = segments.group(segment).label("group")
-    return _rows(connection, select(group, *sums(latest.c, threshold)).where(mine).group_by("group").order_by("group"))
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
