@@ -4,8 +4,9 @@ import asyncio
 import logging
 import socket
 import time
-from typing import Any
-from uuid import uuid4
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from churn.errors import LedgerError
 from churn.lifecycle.pins import Pin
@@ -13,7 +14,10 @@ from churn.settings import Settings
 from churn.stores import bundle, notices
 from churn.stores.bundle import Bundle
 
-UNTOLD = "untold.json"
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+UNTOLD, ALERT = "untold.json", "model_refused"
 MOST = 1000
 PAUSE = 30.0
 """Seconds between two tries while the ledger is away."""
@@ -50,11 +54,11 @@ class Chronicle:
 
     def refused(self, number: int, why: str) -> None:
         """Raise the alert that a version is not fit to answer."""
-        self._keep(kind="refused", words=f"{socket.gethostname()}: version {number} was refused: {why}")
+        self._judge(kind="refused", words=f"{socket.gethostname()}: version {number} was refused: {why}")
 
     def mended(self) -> None:
         """Resolve that alert."""
-        self._keep(kind="mended")
+        self._judge(kind="mended")
 
     def tell(self) -> int:
         """Write what is untold to the ledger, if it is there; give how much is left."""
@@ -69,8 +73,13 @@ class Chronicle:
                 self._save()
         return len(self._untold)
 
+    def _judge(self, **event: Any) -> None:
+        """Keep only the last word on what is fit."""
+        self._untold = [one for one in self._untold if one["kind"] == "serving"]
+        self._keep(at=time.time_ns() // 1000, **event)
+
     def _keep(self, **event: Any) -> None:
-        self._untold = [*self._untold, {"id": uuid4().hex, **event}][-MOST:]
+        self._untold = [*self._untold, event][-MOST:]
         self._save()
 
     def _save(self) -> None:
@@ -85,4 +94,23 @@ def _reason(served: Bundle, pin: Pin | None) -> tuple[str, str]:
 
 
 async def _write(settings: Settings, events: list[dict[str, Any]]) -> None:
-    raise LedgerError("not built yet")
+    from churn.stores.ledger.ledger import Ledger
+
+    ledger = Ledger(settings.database_url)
+    await ledger.open()
+    try:
+        await ledger.do(lambda connection: _written(connection, events))
+    finally:
+        await ledger.close()
+
+
+def _written(connection: "Connection", events: list[dict[str, Any]]) -> None:
+    from churn.stores.ledger import alerts, servings
+
+    deeds: dict[str, Callable[..., object]] = {
+        "serving": servings.served,
+        "refused": partial(alerts.raise_, kind=ALERT),
+        "mended": partial(alerts.resolve, kind=ALERT),
+    }
+    for event in events:
+        deeds[event["kind"]](connection, **{name: value for name, value in event.items() if name != "kind"})

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from churn.errors import BundleError
 from churn.params.register import Register
 from churn.services.sync import answers
+from churn.services.sync.purge import Purge
 from churn.services.sync.sync import Sync
 from churn.settings import Settings
 from churn.stores import asks, bundle, notices
@@ -30,9 +31,10 @@ def run(settings: Settings, params: Register) -> NoReturn:
     """Follow the registry until a signal ends it; everything it writes is renamed, so any moment will do."""
     signal.signal(signal.SIGTERM, _leave)
     with alone(settings.bundle_dir):
-        sync = started(settings, params)
+        sync, purge = started(settings, params), Purge(settings)
         while True:
             sync.turn()
+            purge.look()
             until = time.monotonic() + settings.sync_seconds
             while (left := until - time.monotonic()) > 0:
                 answer_all(sync)

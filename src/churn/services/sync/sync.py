@@ -142,9 +142,9 @@ class Sync:
         before = self.standing.refused
         if before and before.target == target:
             self.standing.refused = before.again(why)
-            return
-        self.standing.refused = Refusal(number, why, now(), target)
-        log.error("version %d is refused, what is served stays: %s", number, why)
+        else:
+            self.standing.refused = Refusal(number, why, now(), target)
+            log.error("version %d is refused, what is served stays: %s", number, why)
         self.chronicle.refused(number, why)
 
     def _mended(self) -> None:

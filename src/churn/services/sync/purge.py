@@ -1,0 +1,58 @@
+"""Once a day, what is older than the ledger may keep goes."""
+
+import asyncio
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from churn.errors import LedgerError
+from churn.settings import Settings
+from churn.stores import notices
+
+PURGED = "purged.json"
+HOUR = 3600.0
+
+log = logging.getLogger("churn.sync")
+
+
+class Purge:
+    """The day of the last purge, and the thread of the one that runs: customers' models do not wait for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._next = 0.0
+        self._thread: threading.Thread | None = None
+
+    def look(self) -> None:
+        """Start today's purge, unless it was done or runs."""
+        today = datetime.now(UTC).date().isoformat()
+        if time.monotonic() < self._next or (self._thread and self._thread.is_alive()):
+            return
+        self._next = time.monotonic() + HOUR
+        if (notices.read(self.settings.bundle_dir, PURGED) or {}).get("on") != today:
+            self._thread = threading.Thread(target=self._run, args=(today,), name="purge", daemon=True)
+            self._thread.start()
+
+    def _run(self, today: str) -> None:
+        try:
+            gone = asyncio.run(purge(self.settings))
+        except (LedgerError, OSError) as fault:
+            log.warning("nothing old was removed, tried again in an hour: %s", fault)
+            return
+        notices.write(self.settings.bundle_dir, PURGED, {"on": today, "gone": gone})
+        if any(gone.values()):
+            log.info("removed what is older than %d days: %s", self.settings.retention_days, gone)
+
+
+async def purge(settings: Settings) -> dict[str, int]:
+    """Remove what is older than the settings keep; count by table. Raises LedgerError."""
+    from churn.stores.ledger import retention
+    from churn.stores.ledger.ledger import Ledger
+
+    ledger = Ledger(settings.database_url)
+    await ledger.open()
+    try:
+        return await retention.purge(ledger, time.time_ns() // 1000, settings.retention_days)
+    finally:
+        await ledger.close()
