@@ -68,8 +68,8 @@ class Engine:
         plain = {name: cells.plain() if isinstance(cells, Coded) else cells for name, cells in columns.items()}
         return self._scorer.probabilities(plain)
 
-    def table(self, columns: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-        """Give the five columns of the answer, shape (n,) each; see `probabilities`."""
+    def table(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the five columns of the answer, shape (n,) each, the tier Coded; see `probabilities`."""
         churn = self.probabilities(columns)
         value = offer_value(churn, contract.monthly_value(_Numbers(columns)), self.campaign)
         rising = self._tiers[::-1]
@@ -79,7 +79,7 @@ class Engine:
             "churn": churn > self.threshold,
             "offer": value > 0,
             "expected_value": value,
-            "risk_tier": np.array([name for name, _ in rising], dtype=object)[tier],
+            "risk_tier": Coded(tier, [name for name, _ in rising]),
         }
 
     def reasons(self, customer: Customer, contributions: Mapping[str, float] | None = None) -> list[dict[str, Any]]:

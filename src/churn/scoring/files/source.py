@@ -108,10 +108,10 @@ def _csv(path: Path, content: BinaryIO, name: str) -> Source:
 
 
 def _parquet(path: Path, content: BinaryIO, name: str) -> Source:
-    del path
+    del content  # a file that pyarrow opens itself is read without a thought for Python's lock
     coded = columns.names("category")
-    declared = parquet.ParquetFile(content).schema_arrow
-    reader = parquet.ParquetFile(content, read_dictionary=coded, pre_buffer=False, buffer_size=BUFFER)
+    declared = parquet.ParquetFile(path).schema_arrow
+    reader = parquet.ParquetFile(path, read_dictionary=coded, pre_buffer=False, buffer_size=BUFFER)
     batches = reader.iter_batches(batch_size=ROWS)
     return Source(name, forms.PARQUET, declared, reader.schema_arrow, reader.metadata.num_rows, batches)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from churn.scoring.coded import Coded
 from churn.scoring.files.answers import Answers
 from churn.scoring.files.check import Rejected
 
@@ -31,13 +30,8 @@ class Tally:
         self.flagged += int(np.count_nonzero(said["churn"]))
         self.offers += int(np.count_nonzero(offer))
         self.expected_value += float(said["expected_value"][offer].sum())
-        self.tiers.update(_counted(said["risk_tier"]))
+        tiers = said["risk_tier"]
+        many = np.bincount(tiers.codes, minlength=len(tiers.values)).tolist()
+        self.tiers.update(dict(zip(tiers.values, many, strict=True)))
         self.rejected += len(rejected)
         self.refused.update((fault.column, fault.reason) for one in rejected for fault in one.faults)
-
-
-def _counted(tiers: object) -> Counter[str]:
-    if isinstance(tiers, Coded):
-        many = np.bincount(tiers.codes, minlength=len(tiers.values)).tolist()
-        return Counter({name: count for name, count in zip(tiers.values, many, strict=True) if count})
-    return Counter(tiers)  # type: ignore[call-overload, no-any-return]
