@@ -9,17 +9,18 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-import models
 from churn import contract
 from churn.services.api.app import build
 from churn.services.api.state import State
 from churn.settings import Settings
-from churn.steps.train.train import Trained
 from churn.stores import bundle
+
+if TYPE_CHECKING:
+    from churn.steps.train.train import Trained
 
 CUSTOMER = {**contract.EXAMPLE}
 STARTED_WITHIN = 30.0
@@ -30,8 +31,10 @@ def customer(**changes: Any) -> dict[str, Any]:
     return {**CUSTOMER, **changes}
 
 
-def bundled(root: Path, trained: Trained | None = None, version: int = 1) -> Path:
+def bundled(root: Path, trained: "Trained | None" = None, version: int = 1) -> Path:
     """Put a trained model where workers look, as sync does."""
+    import models
+
     chosen = trained or models.model()
     manifest = {
         "model": "telco-churn", "version": version, "digest": chosen.metadata["digest"], "run": "a1b2c3", "tags": {},

@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 
 from churn import settings
 from churn.errors import LedgerError
-from churn.services.api import described, faults, logs, openapi, readiness
+from churn.services.api import described, faults, logs, openapi, readiness, telemetry
 from churn.services.api.door import Door
 from churn.services.api.routes import inference_protocol, mlflow_protocol
 from churn.services.api.state import State
@@ -63,7 +63,11 @@ async def _open(known: State) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await known.explainer.close()
-        await known.ledger.close()
+        try:
+            await known.ledger.close()
+        except LedgerError as fault:
+            log.error("the ledger was not closed well: %s", fault)
+        telemetry.flush()
 
 
 async def _open_ledger(known: State) -> None:
@@ -79,9 +83,10 @@ async def _open_ledger(known: State) -> None:
 
 
 async def _watch(known: State) -> None:
-    """Keep keys and gauges fresh."""
+    """End what is overdue; keep keys and gauges fresh."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
+        known.deadlines.sweep()
         with suppress(Exception):
             known.keys.refresh()
         with suppress(Exception):

@@ -80,7 +80,9 @@ def quotes(content: Any) -> int:
     if type(content) is list:
         return sum(map(quotes, content))
     if type(content) is dict:
-        return 2 * len(content) + sum(2 if type(one) is str else quotes(one) for one in content.values())
+        texts = [one for one in content.values() if type(one) is str]
+        deeper = [one for one in content.values() if type(one) is dict or type(one) is list]
+        return 2 * (len(content) + len(texts)) + (sum(map(quotes, deeper)) if deeper else 0)
     return 0
 
 

@@ -1,6 +1,5 @@
 """The outermost layer: who asks, may they, how much, how long; then the hot routes or the framework."""
 
-import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -28,8 +27,6 @@ FAILED, SLOW_SECONDS = 500, 2.0
 PAGES = ("/docs", "/redoc", "/static")
 SAFE: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
     (b"cache-control", b"no-store"),
 )
 LOCKED = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
@@ -75,7 +72,7 @@ class Door:
         """Count a request; write a line of one that failed or was slow, or of each if the settings say so."""
         route = _route(scope)
         counted, timed = telemetry.answered(route, scope["method"], status)
-        counted()
+        telemetry.later(counted)
         timed(seconds)
         if status >= FAILED or seconds > SLOW_SECONDS or self.known.settings.access_log:
             said = {"request_id": scope["churn.request_id"], "route": route, "status": status}
@@ -90,7 +87,7 @@ class Door:
         if handler is None:
             await self._inside(scope, headers, receive, answer)
             return
-        async with asyncio.timeout(known.settings.request_seconds):
+        with self.known.deadlines.bound():
             body = await _body(receive, headers, int(known.settings.max_body_mb * MEGA))
             if body is None:
                 answer.status = 499
@@ -107,7 +104,7 @@ class Door:
             await self.inner(scope, receive, answer)
             return
         limited = _limited(receive, headers, int(settings.max_body_mb * MEGA))
-        async with asyncio.timeout(settings.request_seconds):
+        with self.known.deadlines.bound():
             await self.inner(scope, limited, answer)
 
 

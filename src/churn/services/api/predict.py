@@ -29,7 +29,7 @@ async def predict(known: State, arrival: Arrival) -> Reply:
     entry = Record(
         id=name, at=terms.at, door="predict", purpose=terms.purpose, customer=row.get(contract.ID or ""), rows=1,
         model_version=engine.version, model_digest=engine.digest, inputs=orjson.dumps(row), results=reply.body,
-        request_id=arrival.request_id, caller=arrival.caller.name,
+        request_id=arrival.request_id, caller=arrival.caller.name, parsed=(row, answer),
     )  # fmt: skip
     kept = await known.ledger.put(Write(entry, (), claim(arrival, reply)))
     if kept is not None:
@@ -74,7 +74,7 @@ async def _checked(known: State, row: Any) -> Row:
 
 
 def _count(answer: dict[str, Any], purpose: str) -> None:
-    telemetry.scored("predict", purpose, answer["model_version"])(1)
+    telemetry.later(telemetry.scored("predict", purpose, answer["model_version"]))
     if purpose == "production":
-        telemetry.of_tier(answer["risk_tier"])(1)
-        telemetry.OFFERS.inc(answer["offer"])
+        telemetry.later(telemetry.of_tier(answer["risk_tier"]))
+        telemetry.later(telemetry.offers, answer["offer"])

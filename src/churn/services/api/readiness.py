@@ -77,6 +77,7 @@ def readiness(known: State) -> Readiness:
 def gauge(known: State) -> None:
     """Note the state of each part for Prometheus."""
     told, ledger = readiness(known), known.ledger.state
+    telemetry.flush()
     telemetry.LEDGER_UP.set(told.ledger.ok)
     telemetry.REGISTRY_UP.set(told.registry.ok)
     telemetry.REFUSED_MODEL.set(bool(known.served.status().get("refused")))

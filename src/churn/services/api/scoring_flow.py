@@ -105,11 +105,11 @@ def told(faulty: list[tuple[int, list[Fault]]]) -> list[dict[str, Any]]:
 def count(scored: Scored) -> None:
     """Count what was scored for Prometheus; money and tiers speak of production alone."""
     purpose = scored.asked.purpose
-    telemetry.scored(scored.door, purpose, scored.loaded.engine.version)(len(scored.answers))
+    telemetry.later(telemetry.scored(scored.door, purpose, scored.loaded.engine.version), len(scored.answers))
     if purpose == "production":
         for tier, number in Counter(one["risk_tier"] for _, one in scored.answers).items():
-            telemetry.of_tier(tier)(number)
-        telemetry.OFFERS.inc(sum(one["offer"] for _, one in scored.answers))
+            telemetry.later(telemetry.of_tier(tier), number)
+        telemetry.later(telemetry.offers, sum(one["offer"] for _, one in scored.answers))
 
 
 async def explained(known: State, scored: Scored) -> None:

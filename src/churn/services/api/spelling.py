@@ -119,7 +119,7 @@ def _cell(column: columns.Column) -> dict[str, Any]:
         texts = [str(value) for value in column.allowed]
         return said | {"enum": [*column.allowed, *texts]}
     bounds = {"minimum": column.low, "maximum": column.high}
-    number = {"type": "integer" if column.whole else "number"}
+    number: dict[str, Any] = {"type": "integer" if column.whole else "number"}
     number |= {name: bound for name, bound in bounds.items() if bound is not None}
     text = {"type": "string", "pattern": rf"^\s*({NUMERAL.pattern})\s*$", "description": "as a raw table has it"}
     blank = [{"type": "null"}] if column.name in {one.column for one in contract.BLANKS} else []

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from churn.services.api.deadlines import Deadlines
 from churn.services.api.keys import Keys
 from churn.services.api.served import Served
 from churn.services.explainer.explainer import Explainer
@@ -19,6 +20,7 @@ class State:
     ledger: Ledger
     keys: Keys
     explainer: Explainer
+    deadlines: Deadlines
     started: float = field(default_factory=time.time)
     leaving: bool = False
 
@@ -32,4 +34,5 @@ class State:
             ledger=Ledger(settings.database_url, id_key=secret, queue=settings.queue),
             keys=Keys(settings.keys_file, settings.api_workers),
             explainer=Explainer(settings.explain_idle_seconds),
+            deadlines=Deadlines(settings.request_seconds),
         )

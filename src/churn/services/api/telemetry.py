@@ -25,8 +25,23 @@ REGISTRY_UP = Gauge("churn_registry_up", "Whether sync last reached the registry
 REFUSED_MODEL = Gauge("churn_model_refused", "Whether the champion was refused here", multiprocess_mode="livemax")
 
 
+_LATER: dict[Callable[[float], None], float] = {}
+
+
+def later(counting: Callable[[float], None], number: float = 1) -> None:
+    """Count at the next flush: a tally in a dict is ten times cheaper than a shared counter."""
+    _LATER[counting] = _LATER.get(counting, 0) + number
+
+
+def flush() -> None:
+    """Bring what was tallied to the counters."""
+    while _LATER:
+        counting, number = _LATER.popitem()
+        counting(number)
+
+
 @cache
-def answered(route: str, method: str, status: int) -> tuple[Callable[[], None], Callable[[float], None]]:
+def answered(route: str, method: str, status: int) -> tuple[Callable[[float], None], Callable[[float], None]]:
     """Give what counts a request and what notes its seconds, looked up once for each kind."""
     return REQUESTS.labels(route, method, str(status)).inc, DURATION.labels(route).observe
 
@@ -50,3 +65,8 @@ def page() -> bytes:
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     return generate_latest(together)
+
+
+def offers(number: float) -> None:
+    """Count customers who are worth an offer."""
+    OFFERS.inc(number)

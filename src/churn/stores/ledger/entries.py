@@ -1,9 +1,12 @@
 """What is handed to the ledger, and what it hands back."""
 
 import os
+import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+CHANCE = random.Random(os.urandom(32))  # noqa: S311 names must differ, nobody must be unable to guess them
 PURPOSES = ("production", "what_if", "test", "shadow", "simulated")
 ONLY = -1
 """The row number of a single's score: its prediction is named by the record alone."""
@@ -33,6 +36,8 @@ class Record:
     input_digest: str | None = None
     output_digest: str | None = None
     origin: str | None = None
+    parsed: tuple[dict[str, Any], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
+    """A single's inputs and answer as they are, so that nobody reads them from their bytes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Write:
 
 def new_id() -> str:
     """Make a name that sorts by time: microseconds since 1970, then 56 random bits; 28 hexadecimal digits."""
-    return f"{time.time_ns() // 1000:014x}{os.urandom(7).hex()}"
+    return f"{time.time_ns() // 1000:014x}{CHANCE.getrandbits(56):014x}"
 
 
 def now() -> int:

@@ -36,7 +36,7 @@ def single(one: Record, text: bytes) -> Cells | None:
     """Give the cells of a single's newest score, or None where nobody is named."""
     if one.customer is None:
         return None
-    row, answer = orjson.loads(text), orjson.loads(one.results)  # type: ignore[arg-type]
+    row, answer = one.parsed or (orjson.loads(text), orjson.loads(one.results))  # type: ignore[arg-type]
     return _cells(one.id, ONLY, one.customer, one.purpose, one.at, one.model_version, row, answer, text.decode())
 
 
