@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from churn.errors import (
+    BundleError,
     ChurnError,
     Conflict,
     Erased,
@@ -80,6 +81,7 @@ KNOWN: tuple[tuple[type[ChurnError], int, float | None], ...] = (
     (IdempotencyConflict, 422, None),
     (LedgerFull, 503, 1),
     (LedgerError, 503, 5),
+    (BundleError, 503, 2),
     (ModelError, 503, 5),
 )
 SPOKEN = {404, 409, 410, 422}
