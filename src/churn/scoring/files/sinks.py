@@ -14,7 +14,7 @@ from churn import columns
 from churn.scoring.files.answers import FIELDS
 from churn.scoring.files.source import Source
 
-GROUP = 8 * 65_536
+GROUP = 4 * 65_536
 """Rows of a Parquet row group."""
 CODED = ("churn", "offer", "risk_tier", "model_version")
 """Columns of the answer with few values."""
