@@ -9,6 +9,7 @@ ChurnError
 ├── DataBroken           validation stopped the run
 ├── ExportError          no candidate survives its export to ONNX
 ├── ModelError           a model file is missing, torn, or not ours
+│   └── ExplainerAway    the process that explains trees did not answer
 ├── TrackingError        MLflow is away or refused
 ├── BundleError          the folder from which workers serve is empty, torn, or holds another model
 ├── LedgerError          the ledger is away or refused; nothing was written
@@ -58,6 +59,10 @@ class ExportError(ChurnError):
 
 class ModelError(ChurnError):
     """Say which model file is unusable."""
+
+
+class ExplainerAway(ModelError):
+    """Say why there is no explanation now; scores are not touched by it."""
 
 
 class TrackingError(ChurnError):
