@@ -20,3 +20,12 @@ def known(place):
 async def api(known):
     async with serving.opened(known) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory):
+    """Run the service for as long as the session lasts, and give its address."""
+    folder = tmp_path_factory.mktemp("service")
+    serving.bundled(folder / "bundle")
+    with serving.running(folder) as url:
+        yield url
