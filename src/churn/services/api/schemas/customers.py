@@ -1,0 +1,89 @@
+"""Customers and their last known scores."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from churn.services.api.schemas.told import Moment, Page, Paged, Purpose, Told
+from churn.services.api.spelling import Reason
+
+ROW = {
+    "customer_id": "7590-VHVEG",
+    "churn_probability": 0.6321,
+    "risk_tier": "high",
+    "offer": True,
+    "expected_value": 13.37,
+    "monthly_value": 70.7,
+    "model_version": 1,
+    "at": "2026-05-01T08:00:00Z",
+    "prediction_id": "0198f0c3a1b25f0e9d7c6b5a4f3e",
+}
+Sort = Literal[
+    "expected_value", "-expected_value", "churn_probability", "-churn_probability", "monthly_value", "-monthly_value",
+    "at", "-at", "customer_id", "-customer_id",
+]  # fmt: skip
+
+
+class CustomersAsked(Paged):
+    """Which customers, in which order."""
+
+    sort: Sort = Field("-expected_value", description="a minus puts the largest first; ties go by customer_id")
+    tier: str | None = Field(None, max_length=64, description="only this risk tier")
+    offer: bool | None = Field(None, description="only customers who are, or are not, worth an offer")
+    min_probability: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
+    segment: list[str] = Field(
+        [], max_length=10, description="`Contract:Two year`, as GET /portfolio names them", examples=[["Contract:Two year"]]
+    )  # fmt: skip
+    purpose: Purpose = "production"
+
+
+class CustomerRow(Told):
+    """A customer's last known score."""
+
+    model_config = ConfigDict(json_schema_extra={"example": ROW})
+
+    customer_id: str
+    churn_probability: float
+    risk_tier: str | None
+    offer: bool | None
+    expected_value: float | None
+    monthly_value: float | None = Field(description="what the customer pays a month")
+    model_version: int
+    at: Moment
+    prediction_id: str
+
+
+class CustomersPage(Page[CustomerRow]):
+    """One page of customers."""
+
+    customers: list[CustomerRow]
+
+
+class LastKnown(Told):
+    """A customer's last known score, as it was answered; `explain=true` adds reasons and changes."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**ROW, "churn": True}})
+
+    customer_id: str
+    churn_probability: float
+    churn: bool | None = None
+    offer: bool | None
+    expected_value: float | None
+    risk_tier: str | None
+    model_version: int
+    prediction_id: str
+    at: Moment
+    purpose: str
+    explained_by_version: int | None = Field(None, description="the model that gives the reasons, which serves now")
+    reasons: list[Reason] | None = None
+    changes: list[dict[str, Any]] | None = None
+
+
+class Receipt(Told):
+    """What an erasure erased; `digest` is the sha256 of the stored name, so that it can be proven, not read back."""
+
+    id: str
+    at: Moment
+    digest: str
+    counts: dict[str, int]
+    caller: str

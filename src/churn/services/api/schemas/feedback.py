@@ -1,0 +1,128 @@
+"""What came of predictions."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+
+from churn.scoring.record import ID_LENGTH, ID_PATTERN
+from churn.services.api.schemas.told import Told
+
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+SKEW = timedelta(minutes=5)
+
+
+def _not_ahead(day: date) -> date:
+    if day > (datetime.now(UTC) + SKEW).date():
+        raise ValueError("lies in the future; look at the sender's clock, which must be right in UTC")
+    return _known(day)
+
+
+def _past(at: datetime) -> datetime:
+    if at > datetime.now(UTC) + SKEW:
+        raise ValueError("lies more than 5 minutes in the future; look at the sender's clock")
+    _known(at.date())
+    return at
+
+
+def _known(day: date) -> date:
+    if not 1970 <= day.year <= 2242:
+        raise ValueError("lies outside the years 1970 to 2242")
+    return day
+
+
+Customer = Annotated[str, Field(min_length=1, max_length=ID_LENGTH, pattern=ID_PATTERN, description="as it was scored")]
+Prediction = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z._-]+$")]
+Word = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
+Words = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
+
+
+class Given(BaseModel):
+    """What is told; a name that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OutcomeGiven(Given):
+    """What happened to a customer: whether he had left on a day."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"customer_id": "7590-VHVEG", "churned": True, "observed_on": "2026-05-31"}}
+    )
+
+    customer_id: Customer
+    churned: StrictBool
+    observed_on: Annotated[date, AfterValidator(_not_ahead)]
+    prediction_id: Prediction | None = Field(None, description="of which prediction this is the outcome")
+
+
+class ContactGiven(Given):
+    """Who was offered what, or was held out on purpose, so that what the offers did can be measured."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "customer_id": "7590-VHVEG", "at": "2026-05-02T09:30:00Z", "channel": "phone",
+                "offer": "one year contract, 50 off", "held_out": False,
+            }
+        }
+    )  # fmt: skip
+
+    customer_id: Customer
+    at: Annotated[AwareDatetime, AfterValidator(_past)]
+    channel: Word
+    offer: Words | None = None
+    held_out: StrictBool = False
+    prediction_id: Prediction | None = None
+
+
+class SuppressionGiven(Given):
+    """Who must not be called, why, and until which day (that day included)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"customer_id": "7590-VHVEG", "reason": "asked not to be called", "until": "2027-05-01"}
+        }
+    )
+
+    customer_id: Customer
+    reason: Words
+    until: Annotated[date, AfterValidator(_known)]
+
+
+class Noted(Told):
+    """What is in the ledger now; `repeated` when it was there before."""
+
+    id: str
+    customer_id: str
+    repeated: bool
+    prediction_id: str | None = None
+    purpose: str | None = None
+
+
+class NotedRow(Noted):
+    """The same for one of many."""
+
+    index: int = Field(ge=0)
+
+
+class RefusedRow(Told):
+    """One of many that was not noted."""
+
+    index: int = Field(ge=0)
+    status: Literal[404, 409, 410, 422]
+    column: str
+    reason: str
+
+
+class NotedMany(Told):
+    """What became of a list: each row is noted or refused."""
+
+    noted: int
+    repeated: int
+    rejected: int
+    results: list[NotedRow]
+    rejects: list[RefusedRow]
+
+
+Answer = dict[str, Any]

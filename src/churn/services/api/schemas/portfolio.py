@@ -1,0 +1,87 @@
+"""All customers together."""
+
+from pydantic import ConfigDict, Field
+
+from churn.services.api.schemas.told import Asked, Interval, Moment, Purpose, Told
+
+SUMS = {
+    "customers": 7043, "at_risk": 2012, "offers": 1893, "expected_leavers": 1869.2, "mean_probability": 0.2654,
+    "monthly_revenue": 456116.6, "revenue_at_risk": {"value": 139130.9, "low": 136011.2, "high": 142250.6},
+}  # fmt: skip
+
+
+class PortfolioAsked(Asked):
+    """Which scores, and with which day to compare."""
+
+    days: int = Field(30, ge=1, le=3650, description="compare with so many days ago")
+    purpose: Purpose = "production"
+
+
+class Sums(Told):
+    """Customers and money."""
+
+    model_config = ConfigDict(json_schema_extra={"example": SUMS})
+
+    customers: int
+    at_risk: int = Field(description="probability strictly above the champion's threshold")
+    offers: int = Field(description="customers who are worth an offer")
+    expected_leavers: float
+    mean_probability: float
+    monthly_revenue: float
+    revenue_at_risk: Interval = Field(
+        description="monthly revenue times probability, summed; the interval takes customers as independent "
+        "(Poisson-binomial, normal approximation) and the probabilities as right"
+    )
+
+
+class Tier(Sums):
+    """The customers of one risk tier."""
+
+    tier: str | None
+
+
+class Group(Sums):
+    """The customers of one group of a segment."""
+
+    group: str | None
+
+
+class Bar(Told):
+    """How many customers have a probability of at least `low` and below `high` (the last: at most)."""
+
+    low: float
+    high: float
+    customers: int
+
+
+class Freshness(Told):
+    """How old the scores are."""
+
+    oldest: Moment | None
+    newest: Moment | None
+    by_version: dict[int, int] = Field(description="customers by the version that scored them")
+
+
+class Movement(Told):
+    """The same figures some days ago, and today's less those; `words` says so where they are not known."""
+
+    days: int
+    until: Moment
+    words: str
+    then: Sums | None = None
+    customers: int | None = None
+    at_risk: int | None = None
+    mean_probability: float | None = None
+    monthly_revenue: float | None = None
+    revenue_at_risk: float | None = None
+
+
+class Portfolio(Sums):
+    """All customers together, by tier, segment and probability."""
+
+    threshold: float
+    tiers: list[Tier]
+    segments: dict[str, list[Group]]
+    distribution: list[Bar]
+    freshness: Freshness
+    movement: Movement

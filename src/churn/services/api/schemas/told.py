@@ -1,0 +1,87 @@
+"""What several answers have in common: times, pages, intervals, and the problems a route can answer with."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from churn.services.api.spelling import Problem
+
+MICRO = 1_000_000
+MOST_ROWS, FARTHEST = 500, 10**9
+T = TypeVar("T")
+
+
+def iso(at: Any) -> Any:
+    """Spell microseconds since 1970 as ISO 8601, UTC."""
+    if not isinstance(at, int):
+        return at
+    return datetime.fromtimestamp(at // MICRO, UTC).replace(microsecond=at % MICRO).isoformat().replace("+00:00", "Z")
+
+
+def micro(at: datetime) -> int:
+    """Give a time as the ledger keeps it; one without a zone is UTC."""
+    return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp()) * MICRO + at.microsecond
+
+
+def _within(at: datetime) -> datetime:
+    """Refuse years that no clock of a database holds."""
+    if not 1970 <= at.year <= 2242:
+        raise ValueError("lies outside the years 1970 to 2242")
+    return at
+
+
+Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
+Given = Annotated[datetime, AfterValidator(_within)]
+Purpose = Literal["production", "simulated"]
+
+
+class Asked(BaseModel):
+    """What a query may say; a name that is not known is refused, for it would be ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Paged(Asked):
+    """A query for one page."""
+
+    limit: int = Field(50, ge=1, le=MOST_ROWS, description="rows of a page")
+    offset: int = Field(0, ge=0, le=FARTHEST, description="rows to leave out before it")
+
+
+class Told(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(from_attributes=True, protected_namespaces=())
+
+
+class Interval(Told):
+    """A figure with the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Page(Told, Generic[T]):
+    """One page of many rows."""
+
+    total: int = Field(description="rows on all pages")
+    limit: int
+    offset: int
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Document which problems a route answers with, beside those that every route has."""
+    return {status: {"description": WORDS[status], **_content()} for status in statuses}
+
+
+def _content() -> dict[str, Any]:
+    return {"content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}}
+
+
+WORDS = {
+    404: "Nothing is known under this name",
+    409: "It contradicts what is known",
+    410: "It was there, and was erased by request",
+}
