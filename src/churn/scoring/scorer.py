@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,11 @@ class Scorer:
         Raises ModelError.
         """
         try:
-            found: dict[str, Any] | None = json.loads(self._notes.get(key, "null"))
+            found = json.loads(self._notes.get(key, "null"))
         except ValueError as fault:
             raise ModelError(f"the model's {key} is not JSON; run `dvc repro`") from fault
+        if not isinstance(found, dict | None):
+            raise ModelError(f"the model's {key} is a {type(found).__name__}, not an object; run `dvc repro`")
         return found
 
     def probabilities(self, columns: Columns) -> NDArray[np.float64]:
@@ -73,12 +76,20 @@ class Scorer:
         parts = [self._session.run(None, feed)[1][:, 1] for feed in self._feeds(columns)]
         return np.concatenate([np.empty(0), *parts]).astype(np.float64)
 
-    def _feeds(self, columns: Columns) -> Iterator[dict[str, NDArray[Any]]]:
+    def probability(self, customer: Mapping[str, Any]) -> float:
+        """Give one customer's probability of churn."""
+        feed = {name: np.array([[customer[name]]], dtype=wanted) for name, wanted in self._types.items()}
+        return float(self._session.run(None, feed)[1][0, 1])
+
+    @cached_property
+    def _types(self) -> dict[str, Any]:
         kinds = {column["name"]: column["kind"] for column in self.decision["columns"]}
-        types = {name: object if kind == "category" else np.float32 for name, kind in kinds.items()}
-        rows = len(columns[next(iter(types))])
+        return {name: object if kind == "category" else np.float32 for name, kind in kinds.items()}
+
+    def _feeds(self, columns: Columns) -> Iterator[dict[str, NDArray[Any]]]:
+        rows = len(columns[next(iter(self._types))])
         for start in range(0, rows, BLOCK):
             yield {
                 name: np.asarray(columns[name][start : start + BLOCK], dtype=wanted).reshape(-1, 1)
-                for name, wanted in types.items()
+                for name, wanted in self._types.items()
             }
