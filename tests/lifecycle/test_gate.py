@@ -66,7 +66,7 @@ def test_a_near_twin_is_not_better():
 def test_the_same_probabilities_under_another_decision_pass():
     """Who changes the price of an offer gets another threshold from the same model, and must be able to use it."""
     turned = onnx.load_from_string(GOOD.model)
-    (decision,) = turned.metadata_props
+    decision = next(one for one in turned.metadata_props if one.key == "churn")
     decision.value = json.dumps(json.loads(decision.value) | {"threshold": 0.123})
     challenger = Scorer(turned.SerializeToString())
     done = judge(
