@@ -34,4 +34,4 @@ class Asked(Told):
     ok: bool | None = None
     version: int | None = None
     words: str
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = Field(default_factory=dict)

@@ -37,7 +37,7 @@ class Excluded(Told):
     contacted: int = Field(description="within rest_days, or held out then")
 
 
-class CallList(Page[Call]):
+class CallList(Page):
     """Whom to call, best first, with the sums over all pages."""
 
     calls: list[Call]

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from churn.services.api.schemas.told import Moment, Page, Paged, Purpose, Told
 from churn.services.api.spelling import Reason
 
-ROW = {
+ROW: dict[str, Any] = {
     "customer_id": "7590-VHVEG",
     "churn_probability": 0.6321,
     "risk_tier": "high",
@@ -32,8 +32,8 @@ class CustomersAsked(Paged):
     offer: bool | None = Field(None, description="only customers who are, or are not, worth an offer")
     min_probability: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     segment: list[str] = Field(
-        [], max_length=10, description="`Contract:Two year`, as GET /portfolio names them", examples=[["Contract:Two year"]]
-    )  # fmt: skip
+        default_factory=list, max_length=10, description="`Contract:Two year`, as GET /portfolio names groups"
+    )
     purpose: Purpose = "production"
 
 
@@ -53,7 +53,7 @@ class CustomerRow(Told):
     prediction_id: str
 
 
-class CustomersPage(Page[CustomerRow]):
+class CustomersPage(Page):
     """One page of customers."""
 
     customers: list[CustomerRow]

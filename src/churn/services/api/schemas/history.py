@@ -58,7 +58,7 @@ class Then(Told):
     words: str
 
 
-class HistoryPage(Page[ServingTold]):
+class HistoryPage(Page):
     """Promotions as the registry keeps them, and one page of what this fleet served, newest first."""
 
     promotions: list[PromotionTold] | None = Field(description="null where no registry was seen yet")

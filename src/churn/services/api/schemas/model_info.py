@@ -39,9 +39,7 @@ class ModelInfo(Told):
     run: str
     promoted: dict[str, Any] | None = Field(description="when, by whom and why it became champion; null if unknown")
     gate: dict[str, Any] | None
-    metrics: dict[str, Any] = Field(
-        description="on the test table; with 95 % intervals where the report is of this model"
-    )
+    metrics: dict[str, Any] = Field(description="on the test table; with intervals where the report is of this model")
     threshold: float
     tiers: dict[str, float]
     horizon_days: int

@@ -40,7 +40,7 @@ class Measured(Told):
     roc_auc: Interval | None = None
     log_loss: Interval | None = None
     brier: Interval | None = None
-    calibration: list[CalibrationBin] = []
+    calibration: list[CalibrationBin] = Field(default_factory=list)
 
 
 class Windowed(Measured):
@@ -141,7 +141,7 @@ class AlertTold(Told):
     resolved_at: Moment | None
 
 
-class AlertsPage(Page[AlertTold]):
+class AlertsPage(Page):
     """One page of alerts, open ones first."""
 
     open: int

@@ -1,10 +1,12 @@
 """All customers together."""
 
+from typing import Any
+
 from pydantic import ConfigDict, Field
 
 from churn.services.api.schemas.told import Asked, Interval, Moment, Purpose, Told
 
-SUMS = {
+SUMS: dict[str, Any] = {
     "customers": 7043, "at_risk": 2012, "offers": 1893, "expected_leavers": 1869.2, "mean_probability": 0.2654,
     "monthly_revenue": 456116.6, "revenue_at_risk": {"value": 139130.9, "low": 136011.2, "high": 142250.6},
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """What several answers have in common: times, pages, intervals, and the problems a route can answer with."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -9,7 +9,6 @@ from churn.services.api.spelling import Problem
 
 MICRO = 1_000_000
 MOST_ROWS, FARTHEST = 500, 10**9
-T = TypeVar("T")
 
 
 def iso(at: Any) -> Any:
@@ -63,7 +62,7 @@ class Interval(Told):
     high: float
 
 
-class Page(Told, Generic[T]):
+class Page(Told):
     """One page of many rows."""
 
     total: int = Field(description="rows on all pages")

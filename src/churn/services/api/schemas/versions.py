@@ -23,7 +23,7 @@ class VersionTold(Told):
     tags: dict[str, str]
 
 
-class VersionsPage(Page[VersionTold]):
+class VersionsPage(Page):
     """One page of versions, newest first."""
 
     model: str
@@ -92,7 +92,7 @@ class Training(Told):
     candidates: list[dict[str, Any]]
 
 
-class ExperimentsPage(Page[Training]):
+class ExperimentsPage(Page):
     """One page of trainings, newest first."""
 
     trainings: list[Training]
