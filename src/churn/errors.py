@@ -18,9 +18,16 @@ ChurnError
 │   ├── UnknownPrediction    no prediction has this id
 │   ├── Conflict         it contradicts what the ledger holds
 │   └── Erased           it was there, and was erased by request
+├── ServiceError         the service refused
+│   ├── ServiceDown      nobody answers under its address
+│   ├── ServiceSlow      it did not answer in time
+│   └── ServiceStrange   it answers what this client cannot read: another version, or another service
 ├── PromotionRefused     the gate did not say pass
 └── Interrupted          ctrl-C
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class ChurnError(Exception):
@@ -95,6 +102,30 @@ class Conflict(LedgerError):
 
 class Erased(LedgerError):
     """Say that a record was erased by request."""
+
+
+class ServiceError(ChurnError):
+    """Say what the service refused and why: its problem, and in how many seconds to ask again."""
+
+    def __init__(  # noqa: PLR0913 a problem has so many members
+        self, detail: str, *, status: int | None = None, title: str = "", errors: Sequence[Mapping[str, Any]] = (),
+        retry_after: float | None = None, request_id: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(detail)
+        self.status, self.title, self.detail = status, title, detail
+        self.errors, self.retry_after, self.request_id = tuple(errors), retry_after, request_id
+
+
+class ServiceDown(ServiceError):
+    """Say under which address nobody answers."""
+
+
+class ServiceSlow(ServiceError):
+    """Say how long was waited in vain."""
+
+
+class ServiceStrange(ServiceError):
+    """Say what was answered that this client cannot read."""
 
 
 class PromotionRefused(ChurnError):
