@@ -107,7 +107,7 @@ class Erased(LedgerError):
 class ServiceError(ChurnError):
     """Say what the service refused and why: its problem, and in how many seconds to ask again."""
 
-    def __init__(  # noqa: PLR0913 a problem has so many members
+    def __init__(
         self, detail: str, *, status: int | None = None, title: str = "", errors: Sequence[Mapping[str, Any]] = (),
         retry_after: float | None = None, request_id: str | None = None,
     ) -> None:  # fmt: skip
