@@ -52,7 +52,7 @@ def beside(checked: Checked, said: Answers, engine: Engine, record: str, schema:
 
 
 def _ids(record: str, index: NDArray[np.int64]) -> pa.Array:
-    """Spell `record.index`; a block whose numbers have equally many digits is spelt letter by letter, thrice as fast."""
+    """Spell `record.index`; numbers of equally many digits are spelt letter by letter, thrice as fast."""
     digits = len(str(index[-1])) if len(index) else 0
     if not digits or len(str(index[0])) < digits:
         return pc.binary_join_element_wise(record, pc.cast(pa.array(index), pa.string()), ".")

@@ -13,6 +13,8 @@ from churn.scoring.files.cells import Mask
 from churn.scoring.files.source import Block
 from churn.scoring.record import Fault, Row
 
+RAGGED = "the line has another number of fields than the header"
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -46,7 +48,7 @@ def check(block: Block) -> Checked:
     typed, doubt = cells.typed(block.batch)
     places = np.flatnonzero(doubt)
     mended: dict[int, Row] = {}
-    rejected = [Rejected(one.index, [Fault("", one.reason, one.text)], {}) for one in block.ragged]
+    rejected = [Rejected(one.index, [Fault("", RAGGED, one.text)], {}) for one in block.ragged]
     kept = None
     if len(places):
         kept = np.ones(len(doubt), dtype=bool)

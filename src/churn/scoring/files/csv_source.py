@@ -28,7 +28,6 @@ class Ragged:
 
     index: int
     text: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -91,6 +90,5 @@ def about(path: Path) -> int:
 
 
 def _put(found: deque[Ragged], row: arrow_csv.InvalidRow) -> str:
-    fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
-    found.append(Ragged(row.number - 2, row.text, f"the line has {fields}, the header {row.expected_columns}"))
+    found.append(Ragged(row.number - 2, row.text))
     return "skip" if len(found) < MOST else "error"

@@ -23,11 +23,15 @@ def refuse_names(found: list[str], name: str, ignore: Iterable[str] = ()) -> Non
     """
     passed = {contract.TARGET, *ignore}
     known = {*columns.names(), *([contract.ID] if contract.ID else [])}
-    extra = [one for one in dict.fromkeys(found) if one not in known | passed]
+    scored = [one for one in ANSWERS if one in found]
+    extra = [one for one in dict.fromkeys(found) if one not in {*known, *passed, *scored}]
     said = [f"column {one!r} occurs twice; keep one" for one, count in Counter(found).items() if count > 1]
     said += [_missing(one, extra) for one in columns.names() if one not in found]
     said += [_extra(one) for one in extra]
-    said += [f"column {one!r} is one that scoring adds; rename it" for one in ANSWERS if one in found]
+    if scored:
+        said.append(
+            f"{', '.join(map(repr, scored))}: scoring adds columns of these names; take them out or rename them"
+        )
     if said:
         raise TableError("\n  ".join([f"{name}: its header breaks the contract:", *said]))
 

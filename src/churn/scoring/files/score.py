@@ -25,6 +25,10 @@ Watch = Callable[[int, int], None]
 """Called with the rows done by a block and the rows there are in all (a guess, or 0)."""
 
 
+def unwatched(done: int, total: int) -> None:
+    """Let nobody look on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to score, and where to put what comes of it; `name` is what messages call the file."""
@@ -38,7 +42,7 @@ class Job:
     ignore: tuple[str, ...] = ()
 
 
-def score(job: Job, engine: Engine, watch: Watch = lambda done, total: None) -> Tally:
+def score(job: Job, engine: Engine, watch: Watch = unwatched) -> Tally:
     """Score a file. Raises TableError where it is torn or breaks the contract; what is written then is rubbish."""
     with ThreadPoolExecutor(1, "file-digest") as thread:
         digest = thread.submit(_digest, job.path)

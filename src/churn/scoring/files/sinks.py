@@ -145,7 +145,10 @@ class _Arrow:
 
 def _declared(source: Source) -> dict[bytes, bytes]:
     """Spell the types of the file itself, so that text read as codes is text again for whoever reads the answers."""
-    fields = [*source.declared, *(one if one.name != "risk_tier" else pa.field("risk_tier", pa.string()) for one in FIELDS)]
+    fields = [
+        *source.declared,
+        *(one if one.name != "risk_tier" else pa.field("risk_tier", pa.string()) for one in FIELDS),
+    ]
     spelt = pa.schema(fields, source.declared.metadata)
     return {**(spelt.metadata or {}), b"ARROW:schema": base64.b64encode(spelt.serialize())}
 

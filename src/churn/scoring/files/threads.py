@@ -61,7 +61,11 @@ def _fetch(
         _put((None, fault), waiting, left)
 
 
-def _put(one: tuple[Item | None, BaseException | None], waiting: "queue.Queue[tuple[Item | None, BaseException | None]]", left: threading.Event) -> bool:
+def _put(
+    one: tuple[Item | None, BaseException | None],
+    waiting: "queue.Queue[tuple[Item | None, BaseException | None]]",
+    left: threading.Event,
+) -> bool:
     while not left.is_set():
         try:
             waiting.put(one, timeout=0.1)

@@ -1,0 +1,62 @@
+"""Commands about files of customers: `churn score | why`."""
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from churn import settings
+from churn.entrance import STOPPED, guarded
+from churn.errors import Interrupted, SettingsError
+
+if TYPE_CHECKING:
+    from churn.lifecycle.scoring_job import Done, Order
+    from churn.settings import Settings
+
+Customers = Annotated[Path, typer.Argument(help="CSV, Parquet or Arrow in the raw table's columns")]
+Answers = Annotated[Path, typer.Argument(help="the same columns and the answers, in the same form")]
+RejectsTo = Annotated[Path | None, typer.Option("--rejects", help="rows that break the contract [OUT.rejects.csv]")]
+Number = Annotated[int | None, typer.Option("--version", min=1, help="score by this version, not by the champion")]
+Purpose = Annotated[str, typer.Option(help="production, what_if or test; only production feeds monitoring and money")]
+Ignore = Annotated[list[str] | None, typer.Option(help="a column beside the contract's to pass through unread")]
+Force = Annotated[bool, typer.Option("--force", help="replace files that exist")]
+NoLedger = Annotated[bool, typer.Option("--no-ledger", help="leave no record; nobody can ask why later")]
+
+app = typer.Typer()
+
+
+@app.command()
+@guarded
+def score(
+    customers: Customers, answers: Answers, rejects: RejectsTo = None, version: Number = None,
+    purpose: Purpose = "production", ignore: Ignore = None, force: Force = False, no_ledger: NoLedger = False,
+) -> None:  # fmt: skip
+    """Score a file of customers."""
+    from churn.lifecycle import file_record
+    from churn.lifecycle.scoring_job import Order
+
+    if purpose not in file_record.PURPOSES:
+        raise SettingsError(f"--purpose is one of {', '.join(file_record.PURPOSES)} (found {purpose!r})")
+    signal.signal(signal.SIGTERM, _stop)
+    named = rejects or answers.with_suffix(".rejects.csv")
+    order = Order(customers, answers, named, version, purpose, tuple(ignore or ()), force, not no_ledger)
+    typer.echo(_scored(order, settings.read()).words)
+
+
+def _scored(order: "Order", known: "Settings") -> "Done":
+    from tqdm import tqdm
+
+    from churn.lifecycle import scoring_job
+
+    with tqdm(unit=" rows", unit_scale=True, disable=None, leave=False) as bar:
+
+        def watch(done: int, total: int) -> None:
+            bar.total = max(total, bar.n + done) or None
+            bar.update(done)
+
+        return scoring_job.run(order, known, watch)
+
+
+def _stop(*_: object) -> NoReturn:
+    raise Interrupted(STOPPED)
