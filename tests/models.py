@@ -4,6 +4,7 @@ import json
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,8 +60,24 @@ def model(c: float = 1.0, rows: int = 3000, noise: float = 0.0, seed: int = 20) 
     lottery = np.random.default_rng(0)
     wrong = lottery.random(len(learnt)) < noise
     learnt = learnt.assign(Churn=np.where(wrong, lottery.choice(["Yes", "No"], len(learnt)), learnt["Churn"]))
-    knobs = Train(seed=7, folds=3, repeats=1, jobs=1, parity=1e-6, candidates={"dummy": {}, "scorecard": {"C": [c]}})
-    split = SPLIT | {"seed": seed}
+    return _trained(learnt, {"dummy": {}, "scorecard": {"C": [c]}}, SPLIT | {"seed": seed})
+
+
+TREES = {
+    "boosting": {"n_estimators": [60], "max_depth": [2], "learning_rate": [0.1]},
+    "forest": {"n_estimators": [30], "min_samples_leaf": [10]},
+}
+
+
+@cache
+def grown(family: str) -> Trained:
+    """Train trees: a boosting or a forest."""
+    pool = population()
+    return _trained(pool[~is_test(pool, 20, 0.2)].head(2000), {family: TREES[family]}, SPLIT)
+
+
+def _trained(learnt: pd.DataFrame, candidates: dict[str, Any], split: dict[str, float]) -> Trained:
+    knobs = Train(seed=7, folds=3, repeats=1, jobs=1, parity=1e-6, candidates=candidates)
     return train(
         compare(learnt, knobs),
         learnt,

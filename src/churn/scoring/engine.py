@@ -134,7 +134,8 @@ class Engine:
         if self.explanation is None or self.explanation.get("kind") != "additive":
             return None
         try:
-            return Scorecard(self.explanation, {one.name: one.high for one in columns.columns() if one.whole})
+            bounds = {one.name: one.high if one.whole else None for one in columns.columns()}
+            return Scorecard(self.explanation, bounds)
         except (KeyError, TypeError, AttributeError) as fault:
             raise ModelError(f"the model's explanation is torn ({fault}); run `dvc repro`") from fault
 

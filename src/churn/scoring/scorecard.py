@@ -25,8 +25,8 @@ class Scorecard:
     """
 
     def __init__(self, explanation: Mapping[str, Any], bounds: Mapping[str, float | None]) -> None:
-        """Take what `train` spelt; `bounds` gives the highest value of columns of whole numbers."""
-        terms = explanation["terms"]
+        """Take what `train` spelt; `bounds` names the columns, with the highest value of those of whole numbers."""
+        terms = {name: explanation["terms"][name] for name in bounds}
         self.weights: dict[str, dict[str, float]] = {
             name: term["weights"] for name, term in terms.items() if "weights" in term
         }
@@ -37,7 +37,7 @@ class Scorecard:
         self.base: float = explanation["intercept"] - sum(map(_offset, terms.values()))
         self.baseline: dict[str, float] = explanation["baseline"]
         self.offsets = {name: -_offset(term) for name, term in terms.items()}
-        self._ready = {name: self._sums(name, bounds.get(name)) for name in self.curves}
+        self._ready = {name: self._sums(name, bounds[name]) for name in self.curves}
         self._texts = [(name, weights.get) for name, weights in self.weights.items()]
         self._lines = [(name, slope) for name, slope in self.slopes.items() if name not in self.curves]
         self._bends = [(name, dict(enumerate(sums.tolist())).get) for name, sums in self._ready.items()]
