@@ -51,12 +51,17 @@ def held(root: Path, number: int, digest: str | None = None) -> Bundle | None:
 
 def prove(model: bytes, number: int) -> None:
     """Load a model as a worker does, and answer its golden rows. Raises ModelError."""
-    Engine(model, number).preflight()
+    try:
+        Engine(model, number).preflight()
+    except ModelError:
+        raise
+    except Exception as fault:  # whatever a file of another make does to us, it is not fit
+        raise ModelError(f"the model of version {number} cannot be tried ({type(fault).__name__}: {fault})") from fault
 
 
-def serve(root: Path, wanted: Bundle) -> bool:
-    """Point to a bundle, unless workers have it already; tell whether the pointer moved."""
-    if wanted == serving(root):
+def serve(root: Path, wanted: Bundle, before: Bundle | None) -> bool:
+    """Point to a bundle unless workers had just this one before; whatever is new in it, they load it anew."""
+    if wanted == before:
         return False
     bundle.point(root, wanted.version, wanted.digest)
     return True

@@ -102,7 +102,7 @@ class Sync:
             return
         try:
             found, told = self.bring(number), records.read(registry)
-            moved = delivery.serve(self.root, found)
+            moved = delivery.serve(self.root, found, served)
         except (ModelError, BundleError, OSError) as fault:
             self._refuse(target, number, str(fault))
             return
@@ -115,9 +115,10 @@ class Sync:
     def _from_disk(self, pin: Pin) -> None:
         """Serve a pinned version that is on the host already, for this needs no registry."""
         found = delivery.held(self.root, pin.version, pin.digest)
-        if found and found != delivery.serving(self.root):
+        before = delivery.serving(self.root)
+        if found and found != before:
             delivery.prove(found.model, found.version)
-            delivery.serve(self.root, found)
+            delivery.serve(self.root, found, before)
 
     def _picture(self, registry: Registry, marks: Any) -> None:
         """Take the registry down for the workers."""
