@@ -18,6 +18,12 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 test: .venv/.test  ## Run the tests
 	pytest -n 2 --dist loadfile
 
+bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARGS="--seconds 1 --only mlflow ours"
+	PYTHONPATH=tests python -m bench $(ARGS)
+
+drills: .venv/.test  ## Kill, stop and fill what serves under load, and count what was lost; ARGS="--only kill"
+	PYTHONPATH=tests python -m drills $(ARGS)
+
 check: .venv/.check  ## Style, types, import rules, security
 	ruff format --check .
 	ruff check .
@@ -41,7 +47,7 @@ requirements: .venv/.check  ## Compile requirements.txt from pyproject.toml, eve
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make requirements" -q -o requirements.txt
 
 clean:  ## Remove the environment and caches; data, models and the registry stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/pip:
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "error: Python 3.11, 3.12 or 3.13 is needed, found %d.%d; name one: make PYTHON=python3.12 ..." % v)'
@@ -52,4 +58,10 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	pip install --quiet --constraint requirements.txt --editable '.[$*]'
 	@touch $@
 
-.PHONY: help pipeline test check check-lock format ui requirements clean
+# the peers stand apart: their pins are not ours
+.venv-bench/.peers: tests/bench/peers.txt | .venv/.check
+	$(PYTHON) -m venv .venv-bench
+	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
+	@touch $@
+
+.PHONY: help pipeline test bench drills check check-lock format ui requirements clean
