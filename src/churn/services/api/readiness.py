@@ -4,37 +4,14 @@ import time
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from churn.services.api import telemetry
 from churn.services.api.needs import Known
+from churn.services.api.schemas.readiness import Health, Part, Readiness
 from churn.services.api.served import STALE_SECONDS
 from churn.services.api.state import State
 
 router = APIRouter(tags=["Operations"])
-
-
-class Health(BaseModel):
-    """Whether the process answers."""
-
-    status: str = "alive"
-
-
-class Part(BaseModel):
-    """One thing that answers depend on."""
-
-    ok: bool
-    words: str
-
-
-class Readiness(BaseModel):
-    """ready: all is well. degraded: answers are given, and something else is wrong. not ready: no answers."""
-
-    status: str
-    model: Part
-    ledger: Part
-    registry: Part
-    model_version: int | None = None
 
 
 @router.get("/health", summary="Is this process alive?")

@@ -1,0 +1,157 @@
+"""The client that waits for its answers, and the one that does not."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from churn.errors import ServiceError
+from churn.services.client import answers, feedback, operations, overview, predictions
+from churn.services.client.answers import Attempts
+from churn.services.client.asking import asks, awaits
+from churn.services.client.call import Call
+
+T = TypeVar("T")
+
+
+def _headers(key: str | None) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"} if key else {}
+
+
+class ChurnClient:
+    """A client of the service at `url`; it may be shared by threads. Every method raises ServiceError.
+
+    What is safe to send twice is sent again, for at most `patience` seconds altogether, when the service is away, slow
+    or busy; a Retry-After is honoured. Predictions and feedback are safe: each goes under an Idempotency-Key.
+    """
+
+    def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
+        self.url, self.timeout, self.patience = url.rstrip("/"), timeout, patience
+        self.http = httpx.Client(base_url=self.url, headers=_headers(key), timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.http.close()
+
+    def send(self, call: Call[T]) -> T:
+        """Send a call until it is answered, or patience ends. Raises ServiceError."""
+        attempts = Attempts(call, self.patience)
+        while True:
+            try:
+                return answers.read(call, self.once(call))
+            except ServiceError as fault:
+                time.sleep(attempts.after(fault))
+
+    def once(self, call: Call[T]) -> httpx.Response:
+        """Send a call a single time. Raises ServiceDown, ServiceSlow."""
+        try:
+            return self.http.request(
+                call.method, call.path, params=dict(call.query), content=call.content, headers=call.headers
+            )
+        except httpx.TransportError as fault:
+            raise answers.unheard(fault, self.url, self.timeout) from fault
+
+    predict = asks(predictions.predict)
+    predict_batch = asks(predictions.predict_batch)
+    last_prediction = asks(predictions.last_prediction)
+    why = asks(predictions.why)
+
+    outcome = asks(feedback.outcome)
+    outcomes = asks(feedback.outcomes)
+    contact = asks(feedback.contact)
+    suppress = asks(feedback.suppress)
+
+    customers = asks(overview.customers)
+    portfolio = asks(overview.portfolio)
+    call_list = asks(overview.call_list)
+    campaign = asks(overview.campaign)
+    versions = asks(overview.versions)
+    compare = asks(overview.compare)
+    experiments = asks(overview.experiments)
+
+    health = asks(operations.health)
+    ready = asks(operations.ready)
+    model_info = asks(operations.model_info)
+    history = asks(operations.history)
+    performance = asks(operations.performance)
+    drift = asks(operations.drift)
+    alerts = asks(operations.alerts)
+    reload = asks(operations.reload)
+    pin = asks(operations.pin)
+    unpin = asks(operations.unpin)
+    roll_back = asks(operations.roll_back)
+    erase = asks(operations.erase)
+
+
+class AsyncChurnClient:
+    """The same without waiting: `await client.predict(customer)`."""
+
+    def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
+        self.url, self.timeout, self.patience = url.rstrip("/"), timeout, patience
+        self.http = httpx.AsyncClient(base_url=self.url, headers=_headers(key), timeout=timeout)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.http.aclose()
+
+    async def send(self, call: Call[T]) -> T:
+        """Send a call until it is answered, or patience ends. Raises ServiceError."""
+        attempts = Attempts(call, self.patience)
+        while True:
+            try:
+                return answers.read(call, await self._once(call))
+            except ServiceError as fault:
+                await asyncio.sleep(attempts.after(fault))
+
+    async def _once(self, call: Call[T]) -> httpx.Response:
+        try:
+            return await self.http.request(
+                call.method, call.path, params=dict(call.query), content=call.content, headers=call.headers
+            )
+        except httpx.TransportError as fault:
+            raise answers.unheard(fault, self.url, self.timeout) from fault
+
+    predict = awaits(predictions.predict)
+    predict_batch = awaits(predictions.predict_batch)
+    last_prediction = awaits(predictions.last_prediction)
+    why = awaits(predictions.why)
+
+    outcome = awaits(feedback.outcome)
+    outcomes = awaits(feedback.outcomes)
+    contact = awaits(feedback.contact)
+    suppress = awaits(feedback.suppress)
+
+    customers = awaits(overview.customers)
+    portfolio = awaits(overview.portfolio)
+    call_list = awaits(overview.call_list)
+    campaign = awaits(overview.campaign)
+    versions = awaits(overview.versions)
+    compare = awaits(overview.compare)
+    experiments = awaits(overview.experiments)
+
+    health = awaits(operations.health)
+    ready = awaits(operations.ready)
+    model_info = awaits(operations.model_info)
+    history = awaits(operations.history)
+    performance = awaits(operations.performance)
+    drift = awaits(operations.drift)
+    alerts = awaits(operations.alerts)
+    reload = awaits(operations.reload)
+    pin = awaits(operations.pin)
+    unpin = awaits(operations.unpin)
+    roll_back = awaits(operations.roll_back)
+    erase = awaits(operations.erase)

@@ -1,0 +1,77 @@
+"""How the service does, what it serves, and what an administrator may ask of it."""
+
+from datetime import datetime
+
+from churn.services.api.schemas.admin import Asked
+from churn.services.api.schemas.customers import Receipt
+from churn.services.api.schemas.history import HistoryPage
+from churn.services.api.schemas.model_info import ModelInfo
+from churn.services.api.schemas.monitoring import AlertsPage, Drift, Performance
+from churn.services.api.schemas.readiness import Health, Readiness
+from churn.services.client.call import Call, get, part, post
+
+
+def health() -> Call[Health]:
+    """Ask whether the process answers."""
+    return get("/health", Health)
+
+
+def ready() -> Call[Readiness]:
+    """Ask whether model, ledger and registry are there; `not ready` is an answer, not an error."""
+    return Call("GET", "/ready", Readiness, also=frozenset({503}))
+
+
+def model_info() -> Call[ModelInfo]:
+    """Tell which model answers, where it came from and how it decides."""
+    return get("/model_info", ModelInfo)
+
+
+def history(*, at: datetime | str | None = None, limit: int = 50, offset: int = 0) -> Call[HistoryPage]:
+    """Tell what was in production when."""
+    return get("/history", HistoryPage, at=at, limit=limit, offset=offset)
+
+
+def performance(
+    *, since: datetime | None = None, until: datetime | None = None, window_days: int = 30, contacted: bool = False,
+    purpose: str = "production",
+) -> Call[Performance]:  # fmt: skip
+    """Tell how good the scores turned out to be."""
+    return get(
+        "/monitoring/performance", Performance, since=since, until=until, window_days=window_days,
+        include_contacted=contacted, purpose=purpose,
+    )  # fmt: skip
+
+
+def drift(*, days: int = 30, purpose: str = "production") -> Call[Drift]:
+    """Tell how far what is asked has moved from what was learnt."""
+    return get("/monitoring/drift", Drift, days=days, purpose=purpose)
+
+
+def alerts(*, days: int = 30, limit: int = 50, offset: int = 0) -> Call[AlertsPage]:
+    """Page through alerts, open ones first."""
+    return get("/monitoring/alerts", AlertsPage, days=days, limit=limit, offset=offset)
+
+
+def reload() -> Call[Asked]:
+    """Let this host look at the registry now. Scope admin."""
+    return post("/admin/reload", Asked, {})
+
+
+def pin(version: int, why: str) -> Call[Asked]:
+    """Let this host serve a version, whatever the alias says. Scope admin."""
+    return post("/admin/pin", Asked, {"version": version, "why": why})
+
+
+def unpin() -> Call[Asked]:
+    """Let this host follow the alias again. Scope admin."""
+    return Call("DELETE", "/admin/pin", Asked)
+
+
+def roll_back(why: str) -> Call[Asked]:
+    """Bring back the champion before this one. Scope admin."""
+    return post("/admin/rollback", Asked, {"why": why})
+
+
+def erase(customer_id: str) -> Call[Receipt]:
+    """Erase a customer everywhere, and give the receipt. Scope admin."""
+    return Call("DELETE", f"/customers/{part(customer_id)}", Receipt)

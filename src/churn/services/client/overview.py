@@ -1,0 +1,63 @@
+"""All customers together, paged, sorted and added up by the service; versions and trainings."""
+
+from datetime import datetime
+from typing import Literal
+
+from churn.services.api.schemas.calls import CallList
+from churn.services.api.schemas.campaign import CampaignTold
+from churn.services.api.schemas.customers import CustomersPage, Sort
+from churn.services.api.schemas.portfolio import Portfolio
+from churn.services.api.schemas.versions import Comparison, ExperimentsPage, VersionsPage
+from churn.services.client.call import Call, get
+
+Purpose = Literal["production", "simulated"]
+
+
+def customers(
+    *, sort: Sort = "-expected_value", tier: str | None = None, offer: bool | None = None,
+    min_probability: float | None = None, segment: tuple[str, ...] = (), limit: int = 50, offset: int = 0,
+    purpose: Purpose = "production",
+) -> Call[CustomersPage]:  # fmt: skip
+    """Page through customers and their last known scores; a segment is spelt `Contract:Two year`."""
+    return get(
+        "/customers", CustomersPage, sort=sort, tier=tier, offer=offer, min_probability=min_probability,
+        segment=segment, limit=limit, offset=offset, purpose=purpose,
+    )  # fmt: skip
+
+
+def portfolio(*, days: int = 30, purpose: Purpose = "production") -> Call[Portfolio]:
+    """Sum up all customers, and what moved in so many days."""
+    return get("/portfolio", Portfolio, days=days, purpose=purpose)
+
+
+def call_list(
+    *, capacity: int | None = None, budget: float | None = None, rest_days: int = 30, limit: int = 50, offset: int = 0,
+    purpose: Purpose = "production",
+) -> Call[CallList]:  # fmt: skip
+    """Choose whom to call, best first."""
+    return get(
+        "/call-list", CallList, capacity=capacity, budget=budget, rest_days=rest_days, limit=limit, offset=offset,
+        purpose=purpose,
+    )  # fmt: skip
+
+
+def campaign(
+    *, since: datetime | None = None, until: datetime | None = None, purpose: Purpose = "production"
+) -> Call[CampaignTold]:
+    """Tell what the contacts came to, against the held-out."""
+    return get("/campaign", CampaignTold, since=since, until=until, purpose=purpose)
+
+
+def versions(*, limit: int = 50, offset: int = 0) -> Call[VersionsPage]:
+    """Page through the model's versions, newest first."""
+    return get("/versions", VersionsPage, limit=limit, offset=offset)
+
+
+def compare(a: int, b: int) -> Call[Comparison]:
+    """Put two versions side by side."""
+    return get("/versions/compare", Comparison, a=a, b=b)
+
+
+def experiments(*, experiment: str | None = None, limit: int = 50, offset: int = 0) -> Call[ExperimentsPage]:
+    """Page through trainings, newest first."""
+    return get("/experiments", ExperimentsPage, experiment=experiment, limit=limit, offset=offset)
