@@ -17,6 +17,13 @@ def test_the_value_of_an_offer_by_hand():
     assert offer_value([0.25], [100], CAMPAIGN)[0] == pytest.approx(0.25 * 0.5 * 480 - 0.75 * 20 - 2)
 
 
+@given(st.floats(0, 1), st.floats(0, 500))
+def test_one_customer_is_valued_as_many_are_to_the_last_bit(churn, monthly):
+    alone = offer_value(churn, monthly, CAMPAIGN)
+    assert type(alone) is float
+    assert alone == offer_value(np.array([churn]), np.array([monthly]), CAMPAIGN)[0]
+
+
 def test_the_best_threshold_lies_between_neighbours():
     threshold = best_threshold([0.9, 0.7, 0.3, 0.1], [1, 1, 0, 0], [100] * 4, CAMPAIGN)
     assert threshold == pytest.approx(0.5)

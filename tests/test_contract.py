@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, create_model
 
 from churn import columns, contract, table
 from churn.errors import ContractError
-from churn.terms import Blank, Segment
+from churn.terms import Blank, Lever, Segment
 from customers import invent
 
 RAW = invent(40)
@@ -155,3 +155,28 @@ def test_a_contract_that_no_table_can_be_held_to_is_refused(spelt, names, words)
     others = {"CURVED": (), "BLANKS": (), "SEGMENTS": ()} if "Customer" in names else {}
     with pytest.raises(ContractError, match=words):
         spelt(**others | names)
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [
+        Lever("x", "Contrct", ("Month-to-month",), "One year"),
+        Lever("x", "Contract", ("Month to month",), "One year"),
+        Lever("x", "Contract", ("Month-to-month",), "Three year"),
+        Lever("x", "Contract", (), "One year"),
+        Lever("x", "Contract", ("Month-to-month", "One year"), "One year"),
+        Lever("x", "tenure", (1,), 2),
+        Lever("x", "TechSupport", ("No",), "Yes", adds=(("Charges", 5.0),)),
+        Lever("x", "TechSupport", ("No",), "Yes", adds=(("Contract", 5.0),)),
+        Lever("x", "TechSupport", ("No",), "Yes", needs=(("InternetService", ("Fibre",)),)),
+        Lever("x", "TechSupport", ("No",), "Yes", needs=(("InternetService", ()),)),
+    ],
+)
+def test_a_misspelt_lever_is_refused(monkeypatch, lever):
+    monkeypatch.setattr(contract, "LEVERS", (lever,))
+    columns.columns.cache_clear()
+    with pytest.raises(ContractError, match="LEVERS may lead from allowed values"):
+        columns.columns()
+    monkeypatch.undo()
+    columns.columns.cache_clear()
+    assert columns.columns()

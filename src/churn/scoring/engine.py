@@ -137,7 +137,9 @@ class Engine:
             bounds = {one.name: one.high if one.whole else None for one in columns.columns()}
             return Scorecard(self.explanation, bounds)
         except (KeyError, TypeError, AttributeError) as fault:
-            raise ModelError(f"the model's explanation is torn ({fault}); run `dvc repro`") from fault
+            raise ModelError(
+                f"the model's explanation is torn, or of another contract ({fault}); run `dvc repro`"
+            ) from fault
 
     def _answer(self, churn: float, customer: Customer) -> Answer:
         value = offer_value(churn, contract.monthly_value(customer), self.campaign)
