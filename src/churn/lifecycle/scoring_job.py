@@ -15,7 +15,7 @@ from churn.scoring.files.score import Job, Watch, score
 from churn.scoring.files.tally import Tally
 from churn.settings import Settings
 from churn.stores.files import aside
-from churn.stores.ledger.entries import Write, new_id
+from churn.stores.ledger.entries import Write, new_id, now
 from churn.stores.ledger.ledger import Ledger
 
 
@@ -103,7 +103,7 @@ def _asking(order: Order, known: Settings) -> Asking:
     record = new_id()
     origin = {"name": order.path.name, "format": forms.of_file(order.path).name, "ignore": list(order.ignore)}
     places = {"path": str(order.path.resolve()), "out": str(order.out.resolve())}
-    return Asking(record, "score", order.purpose, known.who, record, origin | places)
+    return Asking(record, "score", order.purpose, known.who, record, now(), origin | places)
 
 
 @contextlib.contextmanager

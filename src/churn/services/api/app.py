@@ -12,12 +12,14 @@ from fastapi_offline import FastAPIOffline
 
 from churn import settings
 from churn.errors import LedgerError
-from churn.services.api import described, faults, logs, openapi, readiness, telemetry
+from churn.services.api import described, faults, file_door, logs, openapi, readiness, telemetry
 from churn.services.api.door import Door
 from churn.services.api.routes import inference_protocol, mlflow_protocol
 from churn.services.api.state import State
 
-ROUTERS: tuple[APIRouter, ...] = (described.router, readiness.router, mlflow_protocol.router, inference_protocol.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    described.router, file_door.router, readiness.router, mlflow_protocol.router, inference_protocol.router,
+)  # fmt: skip
 WATCH_SECONDS = 1.0
 
 log = logging.getLogger("churn.api")

@@ -1,0 +1,135 @@
+"""A file that arrived, scored beside the loop, durable before its first byte leaves."""
+
+import asyncio
+import contextlib
+import csv
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.types import Receive
+
+from churn.errors import LedgerError, TableError
+from churn.lifecycle import file_record
+from churn.lifecycle.file_record import Asking
+from churn.scoring.files.forms import Form
+from churn.services.api import telemetry
+from churn.services.api.arrival import Arrival
+from churn.services.api.asked import Asked
+from churn.services.api.problems import ERRORS_TOLD, Refusal
+from churn.services.api.served import Loaded
+from churn.services.api.spool import Place
+from churn.services.api.state import State
+from churn.stores.ledger.entries import Write
+
+if TYPE_CHECKING:
+    from churn.scoring.files.tally import Tally
+
+FILES = 2
+"""Files that one worker has in hand at once."""
+DOOR = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent: its form, its terms, the columns to pass through unread, the name of its record."""
+
+    record: str
+    form: Form
+    terms: Asked
+    ignore: tuple[str, ...]
+    arrival: Arrival
+
+
+class Slots:
+    """How many files a worker has in hand."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+
+    def take(self) -> None:
+        """Take a place. Raises Refusal when there is none."""
+        if not self._free:
+            raise Refusal(503, "as many files as fit are being scored; send it again in a moment", retry_after=5)
+        self._free -= 1
+
+    def give(self) -> None:
+        """Give the place back."""
+        self._free += 1
+
+
+class Left(Exception):
+    """Whoever sent the file has gone."""
+
+
+async def score(known: State, sent: Sent, place: Place, receive: Receive) -> "Tally":
+    """Score a file that lies in its place, and make the answers durable. Raises Refusal, Left, LedgerError."""
+    loaded = known.served.loaded
+    try:
+        tally = await _beside(_job(sent, place), loaded, receive)
+    except TableError as fault:
+        raise Refusal(422, str(fault).replace("\n ", "")) from fault
+    _count(sent, loaded, tally)
+    if not tally.rows:
+        with contextlib.suppress(LedgerError):
+            await known.ledger.put(Write(None, file_record.refusals(tally)))
+        raise Refusal(422, f"none of {tally.rejected} rows keeps the contract; nothing was scored", _faults(place))
+    origin = {"format": sent.form.name, "ignore": list(sent.ignore)}
+    request_id, caller = sent.arrival.request_id, sent.arrival.caller.name
+    asking = Asking(sent.record, DOOR, sent.terms.purpose, caller, request_id, sent.terms.at, origin)
+    await known.ledger.put(file_record.entry(asking, tally, loaded.engine))
+    return tally
+
+
+async def _beside(job: Any, loaded: Loaded, receive: Receive) -> "Tally":
+    """Score in a thread, and stop it when the sender goes away or the worker must end. Raises Left."""
+    from churn.scoring.files.score import score as score_file
+
+    left = threading.Event()
+
+    def watch(done: int, total: int) -> None:
+        del done, total
+        if left.is_set():
+            raise Left
+
+    scoring = asyncio.create_task(asyncio.to_thread(score_file, job, loaded.engine, watch))
+    leaving = asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait({scoring, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        left.set()
+        leaving.cancel()
+        await asyncio.wait({scoring})
+    return scoring.result()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _job(sent: Sent, place: Place) -> Any:
+    from churn.scoring.files.score import Job
+
+    return Job("the file", place.arrived, sent.form, place.answers, place.rejects, sent.record, sent.ignore)
+
+
+def _faults(place: Place) -> Iterator[dict[str, Any]]:
+    """Read the first faults from the rejected rows."""
+    with place.rejects.open(encoding="utf-8", newline="") as lines:
+        for one in itertools.islice(csv.DictReader(lines), ERRORS_TOLD):
+            yield {"index": int(one["row"]), "column": one["column"], "reason": one["reason"]}
+
+
+def _count(sent: Sent, loaded: Loaded, tally: "Tally") -> None:
+    """Count for Prometheus, as every scoring door does."""
+    purpose = sent.terms.purpose
+    telemetry.later(telemetry.scored(DOOR, purpose, loaded.engine.version), tally.rows)
+    for (column, _), number in tally.refused.items():
+        telemetry.REFUSED.labels(DOOR, column).inc(number)
+    if purpose == "production":
+        for tier, number in tally.tiers.items():
+            telemetry.later(telemetry.of_tier(tier), number)
+        telemetry.later(telemetry.offers, tally.offers)
