@@ -1,0 +1,1 @@
+"""Pages for people, over the API; the only door to streamlit."""

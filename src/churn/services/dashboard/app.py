@@ -1,0 +1,5 @@
+"""The first page."""
+
+import streamlit as st
+
+st.title("Telco churn")
