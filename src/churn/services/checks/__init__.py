@@ -1,0 +1,1 @@
+"""Checks of a running service, from outside, as its users see it."""

@@ -1,0 +1,54 @@
+"""Load on a service of ours: which requests, to which host, and what came of it."""
+
+import ipaddress
+import json
+from urllib.parse import urlsplit
+
+from churn.errors import ServiceDown, ServiceError, SettingsError
+from churn.services.checks.customers import customers
+from churn.services.load.generator import run
+from churn.services.load.result import Load
+
+DIFFERENT = 64
+"""Requests that are spelt beforehand, and sent in turn."""
+
+
+def drive(url: str, key: str | None, connections: int, seconds: float, rows: int, yes: bool) -> Load:
+    """Ask for so many rows a request, over so many connections, for so long; all with purpose test.
+
+    Raises SettingsError, ServiceError.
+    """
+    host, port = target(url, yes)
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    path = "/predict" if rows == 1 else "/predict/batch"
+    found = run(host, port, f"{path}?purpose=test", bodies(rows), headers, connections, seconds)
+    if not found.requests:
+        raise ServiceDown(f"nobody answered at {url} ({found.last_error}); start the service: make api")
+    if found.errors:
+        raise ServiceError(f"{found.words}")
+    return found
+
+
+def target(url: str, yes: bool) -> tuple[str, int]:
+    """Give host and port; another machine than this is loaded only on demand. Raises SettingsError."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise SettingsError(f"{url}: give an address such as http://127.0.0.1:8000")
+    if not (yes or _loopback(parts.hostname)):
+        raise SettingsError(f"{url} is not this machine; load takes answers from its users. If it may: --yes")
+    return parts.hostname, parts.port or 80
+
+
+def bodies(rows: int) -> list[bytes]:
+    """Spell requests of so many rows, no two alike."""
+    made = customers(DIFFERENT if rows == 1 else rows, "load")
+    if rows == 1:
+        return [json.dumps(one).encode() for one in made]
+    return [json.dumps(made[turn:] + made[:turn]).encode() for turn in range(min(4, rows))]
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
