@@ -14,11 +14,12 @@ from churn import settings
 from churn.errors import LedgerError
 from churn.services.api import described, faults, file_door, logs, openapi, readiness, telemetry
 from churn.services.api.door import Door
-from churn.services.api.routes import inference_protocol, mlflow_protocol
+from churn.services.api.routes import inference_protocol, listed, mlflow_protocol
 from churn.services.api.state import State
 
 ROUTERS: tuple[APIRouter, ...] = (
     described.router, file_door.router, readiness.router, mlflow_protocol.router, inference_protocol.router,
+    *listed.ROUTERS,
 )  # fmt: skip
 WATCH_SECONDS = 1.0
 

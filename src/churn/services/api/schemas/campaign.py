@@ -39,5 +39,5 @@ class CampaignTold(Told):
     reduction: Interval | None = Field(description="churn rate of the held-out less that of the contacted (Newcombe)")
     saved: Interval | None = Field(description="customers kept among the contacted whose outcome is known")
     money: Interval | None = Field(description="what the saves are worth less contacts and offers, by `assumptions`")
-    spent: float
+    spent: float = Field(description="on contacts and offers to those whose outcome is known")
     assumptions: dict[str, Any]

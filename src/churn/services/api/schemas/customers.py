@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from churn.services.api.schemas.told import Moment, Page, Paged, Purpose, Told
+from churn.services.api.schemas.told import Asked, Moment, Page, Paged, Purpose, Told
 from churn.services.api.spelling import Reason
 
 ROW: dict[str, Any] = {
@@ -57,6 +57,13 @@ class CustomersPage(Page):
     """One page of customers."""
 
     customers: list[CustomerRow]
+
+
+class LastKnownAsked(Asked):
+    """How much to tell."""
+
+    explain: bool = Field(default=False, description="add reasons and what the firm can change")
+    purpose: Purpose = "production"
 
 
 class LastKnown(Told):

@@ -1,12 +1,12 @@
 """What came of predictions."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
-from churn.services.api.schemas.told import Told
+from churn.services.api.schemas.told import Asked, Purpose, Told
 
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 SKEW = timedelta(minutes=5)
@@ -31,7 +31,16 @@ def _known(day: date) -> date:
     return day
 
 
-Customer = Annotated[str, Field(min_length=1, max_length=ID_LENGTH, pattern=ID_PATTERN, description="as it was scored")]
+def _spelt(name: Any) -> Any:
+    """Take a whole number for a name, as the scoring doors do."""
+    return str(name) if type(name) is int else name
+
+
+Customer = Annotated[
+    str,
+    BeforeValidator(_spelt),
+    Field(min_length=1, max_length=ID_LENGTH, pattern=ID_PATTERN, description="as it was scored"),
+]
 Prediction = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z._-]+$")]
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Words = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
@@ -90,6 +99,12 @@ class SuppressionGiven(Given):
     until: Annotated[date, AfterValidator(_known)]
 
 
+class FeedbackAsked(Asked):
+    """What it is about; what is said of a simulated prediction is simulated in any case."""
+
+    purpose: Purpose = "production"
+
+
 class Noted(Told):
     """What is in the ledger now; `repeated` when it was there before."""
 
@@ -110,7 +125,7 @@ class RefusedRow(Told):
     """One of many that was not noted."""
 
     index: int = Field(ge=0)
-    status: Literal[404, 409, 410, 422]
+    status: int = Field(description="404, 409, 410 or 422, as if it had been sent alone")
     column: str
     reason: str
 
@@ -123,6 +138,3 @@ class NotedMany(Told):
     rejected: int
     results: list[NotedRow]
     rejects: list[RefusedRow]
-
-
-Answer = dict[str, Any]

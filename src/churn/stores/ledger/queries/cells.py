@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from churn.stores.ledger.entries import ONLY
 
 SECOND = 1_000_000
-DAY = 86_400 * SECOND
+HOUR, DAY = 3_600 * SECOND, 86_400 * SECOND
 """In microseconds, as the ledger counts time."""
 
 Expression = ColumnElement[Any]

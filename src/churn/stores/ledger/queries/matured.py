@@ -16,11 +16,12 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Scores made from `since` until `until` (microseconds), in windows of so many days; the horizon is the model's."""
+    """Scores made from `since` until `until` (microseconds), in windows of so many days, seen from `now`."""
 
     since: int
     until: int
     horizon_days: int
+    now: int
     window_days: int = 30
     purpose: str = "production"
     contacted: bool = False
@@ -91,7 +92,7 @@ def _mine(span: Span) -> ColumnElement[bool]:
 
 def _end(span: Span) -> int:
     """Give the time until which a score is mature."""
-    return span.until - span.horizon_days * DAY
+    return span.now - span.horizon_days * DAY
 
 
 def _window(span: Span) -> ColumnElement[int]:

@@ -15,6 +15,11 @@ def named(column: str) -> Segment | None:
     return next((one for one in contract.SEGMENTS if one.column == column), None)
 
 
+def known() -> tuple[Segment, ...]:
+    """List the segments."""
+    return contract.SEGMENTS
+
+
 def group(segment: Segment) -> Expression:
     """Give the group of each customer: the value itself, or the band of a number, the last one open above."""
     if not segment.edges:

@@ -1,0 +1,33 @@
+"""What the reading routes share: who may read what, a ledger up to date, the registry as sync saw it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from churn.services.api.problems import Refusal
+from churn.services.api.state import State
+from churn.stores import notices
+
+T = TypeVar("T")
+
+
+async def ask(known: State, query: Callable[..., T], *args: Any, **named: Any) -> T:
+    """Ask the ledger, once every row that was acknowledged can be seen. Raises LedgerError."""
+    await known.ledger.catch_up()
+    return await known.ledger.read(query, *args, **named)
+
+
+def allowed(known: State, purpose: str) -> str:
+    """Give the purpose, if this service may tell of it. Raises Refusal."""
+    if purpose == "simulated" and not known.settings.simulation:
+        raise Refusal(403, "purpose simulated needs a service started with CHURN_SIMULATION=1")
+    return purpose
+
+
+def registry(known: State) -> dict[str, Any]:
+    """Give the registry as sync last saw it on this host. Raises Refusal."""
+    seen = notices.registry(known.settings.bundle_dir)
+    if seen is None:
+        raise Refusal(
+            503, "sync has not yet told this host what the registry holds; `churn sync` runs it", retry_after=10
+        )
+    return seen

@@ -1,0 +1,73 @@
+"""Mature labels measured: altogether, by version, and by version and window."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from churn.lifecycle.realised import realised
+from churn.services.api.schemas.monitoring import CalibrationBin, Measured, Performance, Versioned, Windowed
+from churn.services.api.schemas.told import Interval, iso
+from churn.stores.ledger.queries.cells import DAY
+
+Key = tuple[int, ...]
+COUNTED = ("customers", "mature", "contacted")
+
+
+def told(found: dict[str, list[Any]], horizon_days: int, window_days: int) -> Performance:
+    """Measure what the query `matured` gave."""
+    counts: dict[Key, dict[str, int]] = {}
+    for version, window, customers, mature in found["counts"]:
+        counts[version, window] = {"customers": customers, "mature": mature, "contacted": 0}
+    for version, window, contacted in found["contacted"]:
+        counts[version, window]["contacted"] = contacted
+    labels: dict[Key, list[tuple[float, int]]] = defaultdict(list)
+    for version, window, probability, churned in found["labels"]:
+        labels[version, window].append((probability, churned))
+    versions = sorted({version for version, _ in counts})
+    return Performance(
+        **_measured(counts, labels, counts),
+        horizon_days=horizon_days,
+        by_version=[
+            Versioned(model_version=version, **_measured(counts, labels, _of(counts, version))) for version in versions
+        ],
+        by_window=[
+            Windowed(
+                model_version=version,
+                since=iso(window * window_days * DAY),
+                until=iso((window + 1) * window_days * DAY),
+                **_measured(counts, labels, [(version, window)]),
+            )
+            for version, window in sorted(counts)
+        ],
+    )
+
+
+def _of(counts: Iterable[Key], version: int) -> list[Key]:
+    return [key for key in counts if key[0] == version]
+
+
+def _measured(
+    counts: dict[Key, dict[str, int]], labels: dict[Key, list[tuple[float, int]]], keys: Iterable[Key]
+) -> dict[str, Any]:
+    kept = list(keys)
+    pairs = np.array([pair for key in kept for pair in labels.get(key, [])], float).reshape(-1, 2)
+    sums = {name: sum(counts[key][name] for key in kept) for name in COUNTED}
+    found = realised(pairs[:, 0], pairs[:, 1])
+    measured = Measured(
+        **sums,
+        labelled=found.labelled,
+        churned=found.churned,
+        coverage=found.labelled / sums["mature"] if sums["mature"] else None,
+        words=found.words,
+        roc_auc=_interval(found.roc_auc),
+        log_loss=_interval(found.log_loss),
+        brier=_interval(found.brier),
+        calibration=[CalibrationBin.model_validate(one) for one in found.calibration],
+    )
+    return dict(measured)
+
+
+def _interval(found: object) -> Interval | None:
+    return None if found is None else Interval.model_validate(found)

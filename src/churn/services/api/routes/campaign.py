@@ -1,0 +1,75 @@
+"""What a campaign came to."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from churn.lifecycle.uplift import Arm, Uplift, money, uplift
+from churn.services.api import asked as clock
+from churn.services.api.needs import Known
+from churn.services.api.problems import Refusal
+from churn.services.api.reading import allowed, ask
+from churn.services.api.schemas.campaign import CampaignAsked, CampaignTold, Side
+from churn.services.api.schemas.told import Interval, iso, micro
+from churn.services.api.state import State
+from churn.stores.ledger.queries.campaign import Drive, arms
+from churn.stores.ledger.queries.cells import DAY
+
+router = APIRouter(tags=["Campaign"])
+
+DAYS = 90
+
+
+@router.get("/campaign", summary="What the contacts came to, against those held out")
+async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> CampaignTold:
+    """Compare churn among the contacted with churn among the held-out, on mature outcomes alone.
+
+    The comparison holds as far as the held-out were chosen by chance. Money follows from the saves that were measured
+    and from the assumptions told beside it; an effect that cannot be measured yet is null.
+    """
+    engine, now = known.served.engine, clock.now()
+    until = micro(asked.until) if asked.until else now
+    since = micro(asked.since) if asked.since else until - DAYS * DAY
+    if since >= until:
+        raise Refusal(422, "since lies before until")
+    horizon = engine.campaign.horizon_days
+    found = await ask(known, arms, Drive(since, until, now, horizon, allowed(known, asked.purpose)))
+    contacted, held_out = (_arm(name, found[name]) for name in ("contacted", "held_out"))
+    effect = uplift(contacted, held_out)
+    return CampaignTold(
+        since=iso(since),
+        until=iso(until),
+        horizon_days=horizon,
+        contacted=_side(found["contacted"], contacted),
+        held_out=_side(found["held_out"], held_out),
+        crossed=found["crossed"]["customers"],
+        words=effect.words,
+        reduction=_interval(effect.reduction),
+        saved=_interval(effect.saved),
+        **_money(known, effect, found["contacted"]),
+    )
+
+
+def _money(known: State, effect: Uplift, found: dict[str, Any]) -> dict[str, Any]:
+    """Value the saves: each brings the months ahead; each contact costs, and each stayer took what was offered."""
+    terms = known.served.engine.campaign
+    monthly = found["monthly"]
+    spent = found["known"] * terms.contact + found["offered_stayers"] * terms.offer
+    assumed = terms.model_dump(include={"months", "margin", "offer", "contact"})
+    told: dict[str, Any] = {"spent": spent, "money": None, "assumptions": assumed | {"monthly": monthly}}
+    if effect.saved is not None and monthly is not None:
+        told["money"] = _interval(money(effect.saved, terms.margin * terms.months * monthly, spent))
+    return told
+
+
+def _arm(name: str, found: dict[str, Any]) -> Arm:
+    words = name.replace("_", "-")
+    return Arm(words, found["customers"], found["known"], found["churned"], found["monthly"] or 0.0)
+
+
+def _side(found: dict[str, Any], arm: Arm) -> Side:
+    return Side(**found, churn_rate=_interval(arm.rate))
+
+
+def _interval(found: object) -> Interval | None:
+    return None if found is None else Interval.model_validate(found)

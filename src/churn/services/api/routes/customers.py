@@ -1,0 +1,96 @@
+"""Customers: a page of them, the last score of one, and one erased."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from churn.errors import UnknownPrediction
+from churn.scoring.record import ID_LENGTH, ID_PATTERN
+from churn.services.api import asked as clock
+from churn.services.api.needs import Caller, Known
+from churn.services.api.problems import Refusal
+from churn.services.api.reading import allowed, ask
+from churn.services.api.schemas.customers import CustomersAsked, CustomersPage, LastKnown, LastKnownAsked, Receipt
+from churn.services.api.schemas.told import problems
+from churn.services.api.state import State
+from churn.stores.ledger import erasure
+from churn.stores.ledger.queries import segments
+from churn.stores.ledger.queries.customers import Wanted
+from churn.stores.ledger.queries.customers import customers as page_of_customers
+from churn.stores.ledger.queries.latest import last_known
+from churn.stores.ledger.queries.prediction import prediction
+from churn.terms import Segment
+
+router = APIRouter(tags=["Customers"])
+
+CustomerId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH, pattern=ID_PATTERN, examples=["7590-VHVEG"])]
+
+
+@router.get("/customers", summary="Customers by their last known score")
+async def customers(known: Known, asked: Annotated[CustomersAsked, Query()]) -> CustomersPage:
+    """Give one page of customers, sorted and filtered; ties go by customer_id, so that pages fit together."""
+    wanted = Wanted(
+        purpose=allowed(known, asked.purpose),
+        tier=asked.tier,
+        offer=asked.offer,
+        min_probability=asked.min_probability,
+        groups=tuple(map(_group, asked.segment)),
+        sort=asked.sort,
+        limit=asked.limit,
+        offset=asked.offset,
+    )
+    found = await ask(known, page_of_customers, wanted)
+    return CustomersPage(limit=asked.limit, offset=asked.offset, **found)
+
+
+@router.get(
+    "/customers/{customer_id:path}/prediction", summary="The last known score of one customer", responses=problems(404)
+)
+async def last_prediction(
+    known: Known, customer_id: CustomerId, asked: Annotated[LastKnownAsked, Query()]
+) -> LastKnown:
+    """Give the last score as it was answered; nothing is scored anew. `explain=true` adds reasons and changes."""
+    purpose = allowed(known, asked.purpose)
+    found = await ask(known, _as_answered, known.ledger.customer(customer_id), purpose)
+    inputs = found.pop("inputs")
+    more = await _explained(known, inputs) if asked.explain else {}
+    return LastKnown(**{**found, **more, "customer_id": customer_id})
+
+
+@router.delete("/customers/{customer_id:path}", summary="Erase one customer", responses=problems(404))
+async def erase(known: Known, caller: Caller, customer_id: CustomerId) -> Receipt:
+    """Erase what is known of a customer, everywhere in the ledger; the receipt names nobody."""
+    return Receipt(**await erasure.erase(known.ledger, customer_id, clock.now(), caller.name))
+
+
+def _group(text: str) -> tuple[Segment, str]:
+    column, _, value = text.partition(":")
+    found = segments.named(column)
+    if found is None or not value:
+        named = ", ".join(one.column for one in segments.known())
+        raise Refusal(422, f"segment is Column:group, the column one of {named}; GET /portfolio names the groups")
+    if "\x00" in value:
+        raise Refusal(422, "segment holds a character that no group has")
+    return found, value
+
+
+def _as_answered(connection: Any, customer: str, purpose: str) -> dict[str, Any]:
+    """Give the newest score, with the flag that the answer bore; None where the record itself is past keeping."""
+    found = last_known(connection, customer, purpose)
+    try:
+        answered = prediction(connection, found["prediction_id"])["answer"] or {}
+    except UnknownPrediction:
+        answered = {}
+    told = {"churn_probability": found["probability"], "risk_tier": found["tier"], "churn": answered.get("churn")}
+    return found | told
+
+
+async def _explained(known: State, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Add why, by the model that serves now."""
+    engine = known.served.engine
+    shares = (await known.explainer.contributions(engine, [inputs]))[0] if engine.needs_explainer else None
+    return {
+        "explained_by_version": engine.version,
+        "reasons": engine.reasons(inputs, shares),
+        "changes": engine.changes(inputs),
+    }

@@ -1,0 +1,35 @@
+"""The routes for people and dashboards, in the order of the description."""
+
+from fastapi import APIRouter
+
+from churn.services.api.routes import (
+    admin,
+    calls,
+    campaign,
+    customers,
+    experiments,
+    feedback,
+    history,
+    model_info,
+    monitoring,
+    portfolio,
+    predictions,
+    reports,
+    versions,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    predictions.router,
+    feedback.router,
+    customers.router,
+    portfolio.router,
+    calls.router,
+    campaign.router,
+    model_info.router,
+    versions.router,
+    experiments.router,
+    reports.router,
+    history.router,
+    monitoring.router,
+    admin.router,
+)

@@ -1,0 +1,101 @@
+"""The pipeline's reports, as they are on disk."""
+
+import asyncio
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response
+
+from churn.services.api.needs import Known
+from churn.services.api.problems import Refusal
+from churn.services.api.schemas.told import problems
+from churn.services.api.state import State
+
+router = APIRouter(tags=["Model"])
+
+PAGE_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; font-src data:"
+)
+"""Evidently's page brings its own scripts: it may run them, and reach nothing."""
+TEXT = {"type": "string"}
+SPEAKS_OF = ("model", "challenger")
+
+
+class Report(StrEnum):
+    """The reports that may be read."""
+
+    METRICS = "metrics"
+    SEGMENTS = "segments"
+    VALIDATION = "validation"
+    GATE = "gate"
+    DATA_PROFILE = "data_profile"
+    DRIFT = "drift"
+    DRIFT_PAGE = "drift.html"
+
+
+PLACES = {Report.DRIFT: "drift/drift.json", Report.DRIFT_PAGE: "drift/drift.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A report's bytes, their digest, and the digest of the model it speaks of, if it says."""
+
+    content: bytes
+    tag: str
+    model: str | None
+
+
+@router.get(
+    "/reports/{name}",
+    summary="A report of the pipeline",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The report. X-Model-Digest names the model it speaks of, X-Model-Served whether that "
+            "model answers now; both are left out where the report does not say.",
+            "content": {"application/json": {"schema": {"type": "object"}}, "text/html": {"schema": TEXT}},
+        },
+        304: {"description": "Not changed since the ETag in If-None-Match"},
+        **problems(404),
+    },
+)  # fmt: skip
+async def report(known: Known, name: Report, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """Give a report as the pipeline wrote it, with an ETag of its content."""
+    read = await asyncio.to_thread(_read, known.settings.reports_dir / PLACES.get(name, f"{name}.json"), name)
+    headers = {"etag": read.tag, "cache-control": "private, no-cache"} | _of_model(known, read.model)
+    if if_none_match is not None and read.tag in [one.strip().removeprefix("W/") for one in if_none_match.split(",")]:
+        return Response(status_code=304, headers=headers)
+    if name is Report.DRIFT_PAGE:
+        headers["content-security-policy"] = PAGE_POLICY
+        return Response(read.content, headers=headers, media_type="text/html")
+    return Response(read.content, headers=headers, media_type="application/json")
+
+
+def _read(path: Path, name: Report) -> Read:
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise Refusal(404, f"there is no report {name} yet; `dvc repro` makes it") from fault
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return Read(content, tag, None if name is Report.DRIFT_PAGE else _model(content))
+
+
+def _model(content: bytes) -> str | None:
+    try:
+        told: Any = json.loads(content)
+    except ValueError:
+        return None
+    said = [told.get(key) for key in SPEAKS_OF] if isinstance(told, dict) else []
+    return next((one for one in said if isinstance(one, str) and one.isalnum()), None)
+
+
+def _of_model(known: State, model: str | None) -> dict[str, str]:
+    if model is None:
+        return {}
+    served = known.served.ready and known.served.engine.digest == model
+    return {"x-model-digest": model, "x-model-served": str(served).lower()}
