@@ -22,6 +22,9 @@ Purpose = Annotated[str, typer.Option(help="production, what_if or test; only pr
 Ignore = Annotated[list[str] | None, typer.Option(help="a column beside the contract's to pass through unread")]
 Force = Annotated[bool, typer.Option("--force", help="replace files that exist")]
 NoLedger = Annotated[bool, typer.Option("--no-ledger", help="leave no record; nobody can ask why later")]
+Prediction = Annotated[str, typer.Argument(help="the prediction_id; a row of a file or batch is RECORD.ROW")]
+InputFile = Annotated[Path | None, typer.Option("--input", help="the scored file, if it moved since")]
+OutputFile = Annotated[Path | None, typer.Option("--output", help="its answers, if they moved since")]
 
 app = typer.Typer()
 
@@ -42,6 +45,17 @@ def score(
     named = rejects or answers.with_suffix(".rejects.csv")
     order = Order(customers, answers, named, version, purpose, tuple(ignore or ()), force, not no_ledger)
     typer.echo(_scored(order, settings.read()).words)
+
+
+@app.command()
+@guarded
+def why(prediction: Prediction, customers: InputFile = None, answers: OutputFile = None) -> None:
+    """Tell what a prediction was made from and by, and make it again."""
+    from churn.lifecycle import audit
+
+    found = audit.audit(settings.read(), prediction, customers, answers)
+    typer.echo(audit.tell(found))
+    raise typer.Exit(0 if found.replay.exact else 1)
 
 
 def _scored(order: "Order", known: "Settings") -> "Done":

@@ -54,20 +54,21 @@ def check(block: Block) -> Checked:
         kept = np.ones(len(doubt), dtype=bool)
         for place, arrived in zip(places.tolist(), _arrived(block.batch, places), strict=True):
             try:
-                mended[place] = record.check(_known(arrived))
+                mended[place] = record.check(known(arrived))
             except record.Faults as wrong:
                 kept[place] = False
                 rejected.append(Rejected(int(block.index[place]), wrong.faults, arrived))
     return Checked(block, typed, mended, sorted(rejected, key=lambda one: one.index), kept)
 
 
-def _arrived(batch: pa.RecordBatch, places: Any) -> list[dict[str, Any]]:
-    return list(batch.take(pa.array(places)).to_pylist())
-
-
-def _known(arrived: dict[str, Any]) -> Row:
+def known(arrived: dict[str, Any]) -> Row:
+    """Take the contract's cells of a row, spelt as the check of one customer wants them."""
     names = [*columns.names(), *([contract.ID] if contract.ID in arrived else [])]
     return {name: _plain(arrived[name]) for name in names}
+
+
+def _arrived(batch: pa.RecordBatch, places: Any) -> list[dict[str, Any]]:
+    return list(batch.take(pa.array(places)).to_pylist())
 
 
 def _plain(cell: Any) -> Any:

@@ -72,13 +72,19 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, form: Form, name: str, ignore: tuple[str, ...] = ()) -> Iterator[Source]:
-    """Open a file whose header keeps the contract; `name` is what messages call it. Raises TableError."""
+def opened(
+    path: Path, form: Form, name: str, ignore: tuple[str, ...] = (), *, unread: bool = False
+) -> Iterator[Source]:
+    """Open a file whose header keeps the contract, or with `unread` any; `name` is what messages call it.
+
+    Raises TableError.
+    """
     with path.open("rb") as content:
         with plain_words(name):
             source = OPENERS[form.name](path, content, name)
-        header.refuse_names(source.declared.names, name, ignore)
-        header.refuse_types(source.schema, name)
+        if not unread:
+            header.refuse_names(source.declared.names, name, ignore)
+            header.refuse_types(source.schema, name)
         yield source
 
 
