@@ -40,6 +40,12 @@ format: .venv/.check  ## Put the code in shape
 	ruff format .
 	ruff check --fix .
 
+api: .venv/.pipeline .venv/.serve .venv/.explain  ## Serve the champion on 127.0.0.1:8000
+	@churn api
+
+serve: .venv/.pipeline .venv/.serve .venv/.explain .venv/.dashboard  ## Serve it with the dashboard (8501) and MLflow's pages (5000)
+	@churn serve
+
 ui: .venv/.pipeline  ## Open the pages of the local MLflow store on 127.0.0.1:5000
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri sqlite:///mlflow.db
 
@@ -64,4 +70,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test bench drills check check-lock format ui requirements clean
+.PHONY: help pipeline test bench drills check check-lock format api serve ui requirements clean

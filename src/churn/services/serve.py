@@ -1,7 +1,6 @@
 """`churn api` and `churn serve`: which processes make the service, and what must hold before they start."""
 
 import asyncio
-import ipaddress
 import logging
 import os
 import socket
@@ -13,6 +12,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from churn.errors import BundleError, SettingsError
+from churn.services import address
+from churn.services.address import LOCAL
 from churn.services.api import keys
 from churn.services.reaper import Reaper
 from churn.services.supervisor import FIGURES, Child, Supervisor
@@ -21,7 +22,6 @@ from churn.stores import bundle
 
 BACKLOG = 2048
 PAUSE, PATIENCE = 0.1, 2.0
-LOCAL = "127.0.0.1"
 DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
 CHURN = (sys.executable, "-m", "churn.cli")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -59,26 +59,18 @@ def run(settings: Settings, ports: Ports | None = None) -> int:
             shown = pages(settings, ports) if ports else []
             first_bundle(settings.bundle_dir)
             children = [*workers(settings, door, figures), Child("sync", (*CHURN, "sync"), THREADS)]
-            return asyncio.run(_together(reaper, door, children, shown, address(settings)))
+            return asyncio.run(_together(reaper, door, children, shown, address.of(settings)))
     finally:
         reaper.close()
 
 
 def refuse_open(settings: Settings) -> None:
     """Raise SettingsError when other machines could reach the API and no key is asked for."""
-    if not loopback(settings.api_host) and not keys.names(settings.keys_file):
+    if not address.loopback(settings.api_host) and not keys.names(settings.keys_file):
         raise SettingsError(
             f"CHURN_API_HOST={settings.api_host} lets other machines in, and {settings.keys_file} holds no key; "
             "make one: churn keys add NAME --scope predict"
         )
-
-
-def loopback(host: str) -> bool:
-    """Tell whether only this machine reaches a host name."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -131,7 +123,8 @@ def dashboard(settings: Settings, port: int) -> Part:
     free(port, "--dashboard-port")
     words = ("streamlit", "run", str(DASHBOARD), "--server.port", str(port), "--server.address", LOCAL)
     quiet = ("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none")
-    child = Child("dashboard", (sys.executable, "-m", *words, *quiet), {"CHURN_API_URL": address(settings)})
+    looks = ("--theme.primaryColor", "#0f766e", "--client.toolbarMode", "minimal", "--client.showErrorDetails", "none")
+    child = Child("dashboard", (sys.executable, "-m", *words, *quiet, *looks), {"CHURN_API_URL": address.of(settings)})
     return Part(child, f"http://{LOCAL}:{port}", "/_stcore/health")
 
 
@@ -150,12 +143,6 @@ def free(port: int, option: str) -> None:
         socket.create_server((LOCAL, port)).close()
     except OSError as fault:
         raise SettingsError(f"cannot listen on {LOCAL}:{port}: {fault.strerror}; name another: {option}") from fault
-
-
-def address(settings: Settings) -> str:
-    """Give the address at which this machine reaches the API."""
-    host = {"0.0.0.0": LOCAL, "::": "::1"}.get(settings.api_host, settings.api_host)  # noqa: S104 compared, not bound
-    return f"http://[{host}]:{settings.api_port}" if ":" in host else f"http://{host}:{settings.api_port}"
 
 
 async def _together(reaper: Reaper, door: socket.socket, children: list[Child], shown: list[Part], api: str) -> int:
