@@ -40,12 +40,12 @@ def is_list(body: Body) -> bool:
 
 def stored(record: Record, name: Name | None) -> Record:
     """Give the record as it is stored: ids replaced by their names, lists compressed."""
-    inputs, customer = record.inputs, record.customer
+    inputs, customer = _blocks(record.inputs), record.customer
     if name is not None:
-        inputs = tuple(orjson.dumps(_renamed(orjson.loads(one), name)) for one in _blocks(inputs))
+        inputs = tuple(orjson.dumps(_renamed(orjson.loads(one), name)) for one in inputs)
         customer = None if customer is None else name(customer)
     if not is_list(record.inputs):
-        return record if name is None else replace(record, inputs=b"".join(inputs), customer=customer)
+        return replace(record, inputs=b"".join(inputs), customer=customer)
     return replace(record, inputs=packed(inputs), results=packed(record.results), customer=customer)
 
 
@@ -78,13 +78,13 @@ def customer_of(row: Row) -> str | None:
 
 
 def _blocks(body: Body) -> tuple[bytes, ...]:
-    if type(body) is tuple:
+    if isinstance(body, tuple):
         return body
-    return (body,) if body else ()  # type: ignore[return-value]
+    return (body,) if body else ()
 
 
 def _length(body: Body) -> int:
-    return sum(map(len, body)) if type(body) is tuple else len(body)
+    return sum(map(len, body)) if isinstance(body, tuple) else len(body)
 
 
 def _renamed(content: Any, name: Name) -> Any:

@@ -12,14 +12,16 @@ ONLY = -1
 """The row number of a single's score: its prediction is named by the record alone."""
 
 Body = bytes | tuple[bytes, ...]
-"""JSON, or several JSON lists that follow one another: blocks of some 250 rows keep each step of a large batch short."""
+"""JSON, or several JSON lists that follow one another: blocks of 250 rows keep each step of a large batch short."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One scoring request. A single's `inputs` is a JSON object and its `results` the answer; a batch's `inputs` is a
-    JSON list of rows, or of [row index, row], and its `results` a list of [row index, answer]; a file has neither.
-    """  # fmt: skip
+    """One scoring request.
+
+    A single's `inputs` is a JSON object and its `results` the answer; a batch's `inputs` is a JSON list of rows, or of
+    [row index, row], and its `results` a list of [row index, answer]; a scored file has neither, but digests.
+    """
 
     id: str
     at: int
@@ -80,6 +82,11 @@ class Write:
 def new_id() -> str:
     """Make a name that sorts by time: microseconds since 1970, then 56 random bits; 28 hexadecimal digits."""
     return f"{time.time_ns() // 1000:014x}{CHANCE.getrandbits(56):014x}"
+
+
+def first_id(at: int) -> str:
+    """Give the least name that can have been made at a time or later."""
+    return f"{max(at, 0):014x}"
 
 
 def now() -> int:

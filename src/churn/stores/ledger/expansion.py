@@ -32,12 +32,13 @@ class Batch:
     rows: Iterator[tuple[int, Row | None, Row | None]]
 
 
-def single(one: Record, text: bytes) -> Cells | None:
-    """Give the cells of a single's newest score, or None where nobody is named."""
-    if one.customer is None:
+def single(one: Record) -> Cells | None:
+    """Give the cells of a single's newest score, or None where nobody is named or the record is no single's."""
+    inputs, results = one.inputs, one.results
+    if one.customer is None or not isinstance(inputs, bytes) or not isinstance(results, bytes) or inputs[:1] != b"{":
         return None
-    row, answer = one.parsed or (orjson.loads(text), orjson.loads(one.results))  # type: ignore[arg-type]
-    return _cells(one.id, ONLY, one.customer, one.purpose, one.at, one.model_version, row, answer, text.decode())
+    row, answer = one.parsed or (orjson.loads(inputs), orjson.loads(results))
+    return _cells(one.id, ONLY, one.customer, one.purpose, one.at, one.model_version, row, answer, inputs.decode())
 
 
 def waiting(connection: Connection) -> list[str]:
@@ -80,8 +81,9 @@ def finish(connection: Connection) -> None:
 
 
 def _add(connection: Connection, rows: list[Cells]) -> None:
-    statements.add_scores(connection, [cells[:-1] for cells in rows])
-    statements.renew_latest(connection, rows)
+    kind, run = connection.dialect.name, connection.exec_driver_sql
+    statements.add_scores(kind, run, [cells[:-1] for cells in rows])
+    statements.renew_latest(kind, run, rows)
 
 
 def _of_row(batch: Batch, index: int, row: Row | None, answer: Row | None) -> Cells | None:

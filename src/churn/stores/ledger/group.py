@@ -5,21 +5,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert
 
-from churn.errors import ChurnError, Erased, IdempotencyConflict, LedgerError
-from churn.stores.ledger import bodies, expansion, faults, statements
-from churn.stores.ledger.entries import Claim, Kept, Record, Write, new_id, now
-from churn.stores.ledger.tables import answer, refusal
+from churn.errors import ChurnError, LedgerError
+from churn.stores.ledger import expansion, faults, statements
+from churn.stores.ledger.claims import claimed
+from churn.stores.ledger.entries import Claim, Record, Write, new_id, now
+from churn.stores.ledger.statements import Run
 from churn.stores.ledger.tables import expansion as unexpanded
+from churn.stores.ledger.tables import refusal
 
 Deed = Callable[[Connection], Any]
 
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """Somebody who waits for a write (its record as it is stored) or for a deed."""
+    """Somebody who waits for a write (its record as it is stored), or for a deed, or for batches to be expanded."""
 
     future: Future[Any]
     write: Write | None = None
@@ -30,19 +31,18 @@ class Waiting:
     fault: BaseException | None = None
 
 
+class NotTogether(Exception):
+    """Some member of a group cannot be written, or the database is away."""
+
+
 def fill(connection: Connection, group: Sequence[Waiting]) -> None:
     """Write a group into the transaction at hand; each waiter gets a result, or a fault of its own.
 
-    Raises NotTogether where one of the writes cannot be written, and what a database raises that is away or full.
+    Raises NotTogether, whatever the reason, and nothing is written then; `fill_one_by_one` finds out.
     """
-    for one in group:
-        one.result = one.fault = None
-    writes = [one for one in group if one.write is not None]
     try:
-        _write(connection, writes)
+        _write(connection, statements.swift(connection), [one for one in group if one.write is not None])
     except Exception as fault:
-        if faults.is_of_database(fault) or faults.is_again(fault):
-            raise
         raise NotTogether from fault
     for one in group:
         if one.deed is not None:
@@ -50,14 +50,13 @@ def fill(connection: Connection, group: Sequence[Waiting]) -> None:
 
 
 def fill_one_by_one(connection: Connection, group: Sequence[Waiting]) -> None:
-    """Write a group of which some member cannot be written, so that only that one fails."""
+    """Write a group so that a member which cannot be written fails alone.
+
+    Raises what the database raises when it is away or full.
+    """
     for one in group:
         one.result = one.fault = None
         _apart(connection, one)
-
-
-class NotTogether(Exception):
-    """A member of a group cannot be written."""
 
 
 def _apart(connection: Connection, one: Waiting) -> None:
@@ -76,55 +75,45 @@ def _apart(connection: Connection, one: Waiting) -> None:
 
 def _do(connection: Connection, one: Waiting) -> None:
     if one.deed is None:
-        _write(connection, [one])
+        _write(connection, connection.exec_driver_sql, [one])
         return
     if one.claim is not None:
-        one.result = _claimed(connection, one.claim, None)
+        one.result = claimed(connection, one.claim, None)
     if one.result is None:
         one.result = one.deed(connection)
 
 
-def _write(connection: Connection, group: Sequence[Waiting]) -> None:
-    fresh = [one for one in group if one.write.claim is None or _is_first(connection, one)]  # type: ignore[union-attr]
-    records = [one.write.record for one in fresh if one.write.record is not None]  # type: ignore[union-attr]
-    statements.add_records(connection, [_cells(record) for record in records])
-    scores = [cells for cells in map(_scored, records) if cells is not None]
-    statements.add_scores(connection, [cells[:-1] for cells in scores])
-    statements.renew_latest(connection, scores)
-    batches = [one.write.record.id for one in fresh if one.batch]  # type: ignore[union-attr]
+def _write(connection: Connection, run: Run, group: Sequence[Waiting]) -> None:
+    writes = [one.write for one in group if one.write is not None and _is_first(connection, one, one.write)]
+    _add_records(connection.dialect.name, run, [one.record for one in writes if one.record is not None])
+    batches = [one.write.record.id for one in group if one.batch and one.write and one.write.record and _goes(one)]
     if batches:
         connection.execute(insert(unexpanded), [{"record": name, "done": 0} for name in batches])
-    refused = [cells for one in fresh if one.write.refusals for cells in _refused(one.write)]  # type: ignore[union-attr, arg-type]
+    refused = [cells for write in writes if write.refusals for cells in _refused(write)]
     if refused:
         connection.execute(insert(refusal), refused)
 
 
-def _is_first(connection: Connection, one: Waiting) -> bool:
-    write = one.write
-    record = write.record.id if write.record else None  # type: ignore[union-attr]
-    try:
-        one.result = _claimed(connection, write.claim, record)  # type: ignore[union-attr, arg-type]
-    except ChurnError as fault:
-        one.fault = fault
+def _goes(one: Waiting) -> bool:
     return one.result is None and one.fault is None
 
 
-def _claimed(connection: Connection, claim: Claim, record: str | None) -> Kept | None:
-    """Take a key, or give the answer that was kept under it. Raises IdempotencyConflict, Erased."""
-    add = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(answer)
-    cells = {"key": claim.key, "caller": claim.caller, "digest": claim.digest, "at": now(), "record": record,
-             "status": claim.status, "body": claim.body}  # fmt: skip
-    if connection.execute(add.on_conflict_do_nothing(), cells).rowcount == 1:
-        return None
-    mine = (answer.c.key == claim.key) & (answer.c.caller == claim.caller)
-    first = connection.execute(select(answer).where(mine)).one()
-    if first.digest != claim.digest:
-        raise IdempotencyConflict(
-            f"the Idempotency-Key {claim.key!r} was used before, for another body; take a new one"
-        )
-    if first.body is None:
-        raise Erased("the answer under this Idempotency-Key was erased by request")
-    return Kept(first.status, bytes(first.body))
+def _is_first(connection: Connection, one: Waiting, write: Write) -> bool:
+    if write.claim is not None:
+        try:
+            one.result = claimed(connection, write.claim, write.record.id if write.record else None)
+        except ChurnError as fault:
+            one.fault = fault
+    return _goes(one)
+
+
+def _add_records(kind: str, run: Run, records: list[Record]) -> None:
+    if not records:
+        return
+    statements.add_records(kind, run, [_cells(record) for record in records])
+    scores = [cells for record in records if (cells := expansion.single(record)) is not None]
+    statements.add_scores(kind, run, [cells[:-1] for cells in scores])
+    statements.renew_latest(kind, run, scores)
 
 
 def _cells(record: Record) -> tuple[Any, ...]:
@@ -133,12 +122,6 @@ def _cells(record: Record) -> tuple[Any, ...]:
         record.model_digest, record.request_id, record.caller, record.input_digest, record.output_digest,
         record.origin, record.inputs, record.results,
     )  # fmt: skip
-
-
-def _scored(record: Record) -> tuple[Any, ...] | None:
-    if record.customer is None or record.inputs[:1] != b"{":
-        return None
-    return expansion.single(record, record.inputs)  # type: ignore[arg-type]
 
 
 def _refused(write: Write) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from churn.errors import ChurnError, LedgerError, LedgerFull
 from churn.stores.ledger import bodies, database, expansion, faults, revision
 from churn.stores.ledger.entries import Claim, Kept, Write
 from churn.stores.ledger.group import Waiting
+from churn.stores.ledger.link import Link
 from churn.stores.ledger.writer import Writer
 
 HELD_BYTES = 256 * 2**20
@@ -41,7 +42,7 @@ class Ledger:
         await asyncio.to_thread(revision.prepare, self._url, engine, self._migrate)
         self._readers = database.reading(self._url)
         self._threads = ThreadPoolExecutor(database.READERS, "ledger-reader")
-        self._writer = Writer(engine, self._file, asyncio.get_running_loop())
+        self._writer = Writer(Link(engine, self._file), asyncio.get_running_loop())
         self._writer.start()
 
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
@@ -100,13 +101,13 @@ class Ledger:
     def state(self) -> dict[str, Any]:
         """Tell how the ledger stands: ok, words, queue, database, last_commit_seconds."""
         writer = self._writer
-        fault = "the ledger is not open" if writer is None else writer.fault
+        fault = "the ledger is not open" if writer is None else writer.link.fault
         return {
             "ok": fault is None,
             "words": fault or "writing",
             "queue": self._waiting,
             "database": "postgresql" if self._file is None else "sqlite",
-            "last_commit_seconds": 0.0 if writer is None else writer.last_commit,
+            "last_commit_seconds": 0.0 if writer is None else writer.link.last_commit,
         }
 
     def _future(self) -> asyncio.Future[Any]:

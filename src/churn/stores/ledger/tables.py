@@ -1,4 +1,4 @@
-"""The ledger's tables. `at` is microseconds since 1970, UTC; `customer` is the stored name: the id, or its keyed hash."""
+"""The ledger's tables. `at` is microseconds since 1970, UTC; `customer` the stored name: the id, or its keyed hash."""
 
 from sqlalchemy import (
     BigInteger,
@@ -25,11 +25,11 @@ metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 )
 
-record = Table(
+record = Table(  # its ids sort by the time at which they were made
     "record",
     metadata,
     Column("id", String, primary_key=True),
-    Column("at", BigInteger, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
     Column("door", String, nullable=False),
     Column("purpose", String, nullable=False),
     Column("customer", String),

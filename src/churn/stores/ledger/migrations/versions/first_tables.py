@@ -25,7 +25,6 @@ def _records() -> None:
         _text("input_digest", nullable=True), _text("output_digest", nullable=True), _text("origin", nullable=True),
         _at("erased", nullable=True), _bytes("inputs"), _bytes("results"), sa.PrimaryKeyConstraint("id"),
     )  # fmt: skip
-    op.create_index("ix_record_at", "record", ["at"])
     _table("expansion", _text("record"), _number("done"), sa.PrimaryKeyConstraint("record"))
     _table(
         "refusal", _text("id"), _text("record", nullable=True), _at(), _text("column"), _text("reason"),

@@ -1,0 +1,23 @@
+"""A customer's last known score."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from churn.errors import UnknownPrediction
+from churn.stores.ledger.entries import prediction_id
+from churn.stores.ledger.tables import latest
+
+
+def last_known(connection: Connection, customer: str, purpose: str = "production") -> dict[str, Any]:
+    """Fetch the newest score of a customer (the stored name), with `prediction_id` and the `inputs` it was made of.
+
+    Raises UnknownPrediction.
+    """
+    mine = (latest.c.purpose == purpose) & (latest.c.customer == customer)
+    found = connection.execute(select(latest).where(mine)).mappings().one_or_none()
+    if found is None:
+        raise UnknownPrediction("this customer was never scored, or was erased")
+    name = prediction_id(found["record"], found["row"])
+    return dict(found) | {"prediction_id": name, "inputs": orjson.loads(found["inputs"])}
