@@ -1,7 +1,7 @@
 """What was in production when: by the promotion records, and by what this fleet's hosts really served."""
 
 import asyncio
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -40,8 +40,8 @@ async def history(known: Known, asked: Annotated[HistoryAsked, Query()]) -> Hist
     )
 
 
-async def _then(known: State, promotions: list[Promotion] | None, at: datetime | date, faults: list[str]) -> Then:
-    moment = _end(at)
+async def _then(known: State, promotions: list[Promotion] | None, at: datetime, faults: list[str]) -> Then:
+    moment = at if at.tzinfo else at.replace(tzinfo=UTC)
     hosts = await ask(known, served.at, micro(moment))
     champion = _champion(promotions or [], moment)
     return Then(
@@ -50,13 +50,6 @@ async def _then(known: State, promotions: list[Promotion] | None, at: datetime |
         hosts=[ServingTold(**one) for one in hosts],
         words=_words(promotions, champion, hosts, faults),
     )
-
-
-def _end(at: datetime | date) -> datetime:
-    """Give the moment; of a day, its last."""
-    if isinstance(at, datetime):
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return datetime.combine(at, time.max, UTC)
 
 
 def _champion(promotions: list[Promotion], moment: datetime) -> Promotion | None:

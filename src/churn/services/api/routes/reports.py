@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
+from fastapi import Path as PathParameter
 
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
@@ -38,7 +39,8 @@ class Report(StrEnum):
     DRIFT_PAGE = "drift.html"
 
 
-PLACES = {Report.DRIFT: "drift/drift.json", Report.DRIFT_PAGE: "drift/drift.html"}
+ReportName = Annotated[str, PathParameter(json_schema_extra={"enum": list(Report)})]
+PLACES: dict[str, str] = {Report.DRIFT: "drift/drift.json", Report.DRIFT_PAGE: "drift/drift.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +66,27 @@ class Read:
         **problems(404),
     },
 )  # fmt: skip
-async def report(known: Known, name: Report, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def report(known: Known, name: ReportName, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Give a report as the pipeline wrote it, with an ETag of its content."""
+    if name not in list(Report):
+        raise Refusal(404, f"there is no such report; there are {', '.join(Report)}")
     read = await asyncio.to_thread(_read, known.settings.reports_dir / PLACES.get(name, f"{name}.json"), name)
     headers = {"etag": read.tag, "cache-control": "private, no-cache"} | _of_model(known, read.model)
     if if_none_match is not None and read.tag in [one.strip().removeprefix("W/") for one in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
-    if name is Report.DRIFT_PAGE:
+    if name == Report.DRIFT_PAGE:
         headers["content-security-policy"] = PAGE_POLICY
         return Response(read.content, headers=headers, media_type="text/html")
     return Response(read.content, headers=headers, media_type="application/json")
 
 
-def _read(path: Path, name: Report) -> Read:
+def _read(path: Path, name: str) -> Read:
     try:
         content = path.read_bytes()
     except OSError as fault:
         raise Refusal(404, f"there is no report {name} yet; `dvc repro` makes it") from fault
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return Read(content, tag, None if name is Report.DRIFT_PAGE else _model(content))
+    return Read(content, tag, None if name == Report.DRIFT_PAGE else _model(content))
 
 
 def _model(content: bytes) -> str | None:

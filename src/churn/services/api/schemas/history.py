@@ -1,24 +1,27 @@
 """What was in production when."""
 
-from datetime import date
-from typing import Annotated
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field
 
 from churn.services.api.schemas.told import Given, Moment, Page, Paged, Told
 
+DAY = len("2026-05-01")
 
-def _within(day: date) -> date:
-    if not 1970 <= day.year <= 2242:
-        raise ValueError("lies outside the years 1970 to 2242")
-    return day
+
+def _end_of_day(at: Any) -> Any:
+    """Take a day for its last moment, UTC."""
+    if isinstance(at, str) and len(at) == DAY:
+        return datetime.combine(date.fromisoformat(at), time.max, UTC)
+    return at
 
 
 class HistoryAsked(Paged):
-    """A page of what happened, and a moment to tell of; a day means its end, UTC."""
+    """A page of what happened, and a moment to tell of."""
 
-    at: Given | Annotated[date, AfterValidator(_within)] | None = Field(
-        None, union_mode="left_to_right", description="what was in production then", examples=["2026-05-01"]
+    at: Annotated[Given, BeforeValidator(_end_of_day)] | None = Field(
+        None, description="what was in production then; a day means its end, UTC", examples=["2026-05-01T08:00:00Z"]
     )
 
 
