@@ -32,8 +32,9 @@ def api() -> None:
 def serve(dashboard_port: DashboardPort = 8501, mlflow_port: MlflowPort = 5000) -> None:
     """Serve the API, the dashboard and MLflow's pages."""
     from churn.services import serve as service
+    from churn.services.pages import Ports
 
-    raise typer.Exit(service.run(settings.read(), service.Ports(dashboard_port, mlflow_port)))
+    raise typer.Exit(service.run(settings.read(), Ports(dashboard_port, mlflow_port)))
 
 
 @app.command()

@@ -6,15 +6,14 @@ import os
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from churn.errors import BundleError, SettingsError
 from churn.services import address
-from churn.services.address import LOCAL
 from churn.services.api import keys
+from churn.services.pages import Page, Ports, pages
 from churn.services.reaper import Reaper
 from churn.services.supervisor import FIGURES, Child, Supervisor
 from churn.settings import Settings
@@ -22,29 +21,11 @@ from churn.stores import bundle
 
 BACKLOG = 2048
 PAUSE, PATIENCE = 0.1, 2.0
-DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
 CHURN = (sys.executable, "-m", "churn.cli")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread for sums: more of them fight for the processors that requests need."""
 
 log = logging.getLogger("churn.serve")
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Where the pages beside the API are."""
-
-    dashboard: int = 8501
-    mlflow: int = 5000
-
-
-@dataclass(frozen=True)
-class Part:
-    """A process, and where it says that it is well."""
-
-    child: Child
-    address: str
-    health: str
 
 
 def run(settings: Settings, ports: Ports | None = None) -> int:
@@ -93,7 +74,8 @@ def first_bundle(root: Path) -> None:
         log.info("no model on this host yet: asking the registry")
     except BundleError as fault:
         log.warning("%s", fault)
-    looking = subprocess.run([*CHURN, "sync", "--once"], check=False, env=os.environ | THREADS)  # noqa: S603 # nosec B603 our own words
+    words, env = (*CHURN, "sync", "--once"), os.environ | THREADS
+    looking = subprocess.run(words, check=False, stdout=subprocess.DEVNULL, env=env)  # noqa: S603  # nosec B603 our own
     if looking.returncode:
         raise BundleError("there is no model to serve; the line above says why")
 
@@ -106,46 +88,7 @@ def workers(settings: Settings, door: socket.socket, figures: str) -> list[Child
     return [Child(name, command, env, (door.fileno(),), essential=True) for name in names]
 
 
-def pages(settings: Settings, ports: Ports) -> list[Part]:
-    """Name what shows pages: the dashboard, and MLflow's unless a server of its own does. Raises SettingsError."""
-    from churn.stores.tracking.store import SQLITE, redacted
-
-    found = [dashboard(settings, ports.dashboard)]
-    if settings.store.startswith(SQLITE):
-        found.append(mlflow(settings, ports.mlflow))
-    else:
-        log.info("MLflow      %s (its own server)", redacted(settings.store))
-    return found
-
-
-def dashboard(settings: Settings, port: int) -> Part:
-    """Name the dashboard's process."""
-    free(port, "--dashboard-port")
-    words = ("streamlit", "run", str(DASHBOARD), "--server.port", str(port), "--server.address", LOCAL)
-    quiet = ("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none")
-    looks = ("--theme.primaryColor", "#0f766e", "--client.toolbarMode", "minimal", "--client.showErrorDetails", "none")
-    child = Child("dashboard", (sys.executable, "-m", *words, *quiet, *looks), {"CHURN_API_URL": address.of(settings)})
-    return Part(child, f"http://{LOCAL}:{port}", "/_stcore/health")
-
-
-def mlflow(settings: Settings, port: int) -> Part:
-    """Name the process of MLflow's pages over the local store."""
-    free(port, "--mlflow-port")
-    words = ("mlflow", "server", "--workers", "1", "--host", LOCAL, "--port", str(port))
-    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    child = Child("MLflow", (sys.executable, "-m", *words, "--backend-store-uri", settings.store), quiet)
-    return Part(child, f"http://{LOCAL}:{port}", "/health")
-
-
-def free(port: int, option: str) -> None:
-    """Raise SettingsError when somebody listens on a port of this machine."""
-    try:
-        socket.create_server((LOCAL, port)).close()
-    except OSError as fault:
-        raise SettingsError(f"cannot listen on {LOCAL}:{port}: {fault.strerror}; name another: {option}") from fault
-
-
-async def _together(reaper: Reaper, door: socket.socket, children: list[Child], shown: list[Part], api: str) -> int:
+async def _together(reaper: Reaper, door: socket.socket, children: list[Child], shown: list[Page], api: str) -> int:
     supervisor = Supervisor(reaper)
     log.info("starting; ctrl-C ends it")
     said = [announce("API", api, "/health"), *(announce(one.child.name, one.address, one.health) for one in shown)]

@@ -1,0 +1,89 @@
+"""The pages beside the API: the dashboard, and MLflow's."""
+
+import logging
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from churn.errors import SettingsError
+from churn.services import address
+from churn.services.address import LOCAL
+from churn.services.supervisor import Child
+from churn.settings import Settings
+
+DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
+STREAMLIT = {
+    "server.address": LOCAL,
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "logger.hideWelcomeMessage": "true",
+    "logger.level": "warning",
+    "theme.primaryColor": "#0f766e",
+}
+MLFLOW = {
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "PYTHONWARNINGS": "ignore",
+}
+"""Without the first, MLflow's server costs more than a gigabyte."""
+
+log = logging.getLogger("churn.serve")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the pages are, on this machine."""
+
+    dashboard: int = 8501
+    mlflow: int = 5000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A process that shows pages, where it does, and where it says that it is well."""
+
+    child: Child
+    address: str
+    health: str
+
+
+def pages(settings: Settings, ports: Ports) -> list[Page]:
+    """Name what shows pages: the dashboard, and MLflow's unless a server of its own does. Raises SettingsError."""
+    from churn.stores.tracking.store import SQLITE, redacted
+
+    found = [dashboard(settings, ports.dashboard)]
+    if settings.store.startswith(SQLITE):
+        found.append(mlflow(settings, ports.mlflow))
+    else:
+        log.info("%-10s %s (its own server)", "MLflow", redacted(settings.store))
+    return found
+
+
+def dashboard(settings: Settings, port: int) -> Page:
+    """Name the dashboard's process."""
+    free(port, "--dashboard-port")
+    options = [f"--{name}={value}" for name, value in {**STREAMLIT, "server.port": str(port)}.items()]
+    words = (sys.executable, "-m", "streamlit", "run", str(DASHBOARD), *options)
+    return Page(
+        Child("dashboard", words, {"CHURN_API_URL": address.of(settings)}), f"http://{LOCAL}:{port}", "/_stcore/health"
+    )
+
+
+def mlflow(settings: Settings, port: int) -> Page:
+    """Name the process of MLflow's pages over the local store."""
+    free(port, "--mlflow-port")
+    options = ("--host", LOCAL, "--port", str(port), "--workers", "1", "--uvicorn-opts", "--log-level warning")
+    words = (sys.executable, "-m", "mlflow", "server", *options, "--backend-store-uri", settings.store)
+    return Page(Child("MLflow", words, MLFLOW), f"http://{LOCAL}:{port}", "/health")
+
+
+def free(port: int, option: str) -> None:
+    """Raise SettingsError when somebody listens on a port of this machine."""
+    try:
+        socket.create_server((LOCAL, port)).close()
+    except OSError as fault:
+        raise SettingsError(f"cannot listen on {LOCAL}:{port}: {fault.strerror}; name another: {option}") from fault
