@@ -12,7 +12,7 @@ from pyarrow import csv as arrow_csv
 
 import serving
 from churn import contract
-from churn.services.api import file_door
+from churn.services.api import file_door, keys
 from churn.services.api.file_flow import FILES
 from churn.services.api.state import State
 from churn.stores.ledger.queries.prediction import prediction as kept_prediction
@@ -97,10 +97,15 @@ async def test_rejected_rows_can_be_fetched(api):
 
 
 async def test_rejects_are_for_whoever_sent_the_file(place):
-    known = State.of(serving.settings(place))
-    first, _ = known.keys.store.add("first", ["predict"]) if hasattr(known.keys, "store") else (None, None)
-    if first is None:
-        pytest.skip("keys are added elsewhere")
+    secrets = {name: keys.add(place / "keys.json", name, ["predict"]) for name in ("first", "second")}
+    bearing = {name: {"authorization": f"Bearer {secret}"} for name, secret in secrets.items()}
+    async with serving.opened(State.of(serving.settings(place))) as api:
+        content = spelt(customers(tenure=(7, "many")), CSV)
+        answer = await api.post("/predict/file", content=content, **sending(CSV, **bearing["first"]))
+        path = f"/predict/file/{answer.headers['x-record-id']}/rejects"
+        assert (await api.get(path, headers=bearing["first"])).status_code == 200
+        assert (await api.get(path, headers=bearing["second"])).status_code == 404
+        assert (await api.get(path)).status_code == 401
 
 
 async def test_rejects_nobody_knows_are_not_found(api):

@@ -13,7 +13,7 @@ from churn.scoring.files.check import known
 from churn.scoring.files.header import ANSWERS
 from churn.scoring.record import Row
 
-NAMED = "prediction_id"
+NAMED, JUDGED = "prediction_id", ANSWERS[:5]
 
 
 def asked(path: Path, index: int) -> Row:
@@ -34,7 +34,7 @@ def answered(path: Path, prediction: str) -> Row:
         for block in found.blocks():
             here = block.batch.filter(pc.equal(block.batch.column(NAMED), prediction))
             if here.num_rows:
-                return {name: _spelt(here.column(name)[0].as_py()) for name in ANSWERS[:-2] if name in here.schema.names}
+                return {name: _spelt(here.column(name)[0].as_py()) for name in JUDGED if name in here.schema.names}
     raise TableError(f"{path}: it has no prediction {prediction}")
 
 

@@ -68,7 +68,7 @@ class Source:
             index, ragged = lines.place(batch.num_rows)
             yield Block(batch, index, ragged)
         if lines.ragged:
-            yield Block(self.schema.empty_table().to_batches()[0], np.empty(0, np.int64), list(lines.ragged))
+            yield Block(pa.RecordBatch.from_pylist([], self.schema), np.empty(0, np.int64), list(lines.ragged))
 
 
 @contextmanager
