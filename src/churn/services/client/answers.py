@@ -45,7 +45,7 @@ def read(call: Call[T], answer: httpx.Response) -> T:
     if answer.status_code not in call.also:
         refuse(answer)
     try:
-        return call.read(answer.content)
+        return call.read(answer)
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the answer"

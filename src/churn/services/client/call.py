@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
+import httpx
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
@@ -25,6 +26,10 @@ class Call(Generic[T]):
     key: str | None = None
     also: frozenset[int] = frozenset()
     """Statuses beside 2xx whose body is an answer too."""
+    seconds: float | None = None
+    """How long this one may take, where that is longer than usual."""
+    reader: Callable[[httpx.Response], T] | None = None
+    """What reads an answer that is not JSON."""
 
     @property
     def repeatable(self) -> bool:
@@ -37,9 +42,9 @@ class Call(Generic[T]):
         said = {} if self.content is None else {"content-type": "application/json"}
         return said if self.key is None else said | {"idempotency-key": self.key}
 
-    def read(self, body: bytes) -> T:
+    def read(self, answer: httpx.Response) -> T:
         """Read the answer. Raises pydantic.ValidationError."""
-        return TypeAdapter(self.gives).validate_json(body)
+        return self.reader(answer) if self.reader else TypeAdapter(self.gives).validate_json(answer.content)
 
 
 def get(path: str, gives: type[T], **query: Any) -> Call[T]:
@@ -49,8 +54,12 @@ def get(path: str, gives: type[T], **query: Any) -> Call[T]:
 
 def post(path: str, gives: type[T], content: Any, key: str | None = None, **query: Any) -> Call[T]:
     """Send something, under a key of its own unless one is given."""
-    body = json.dumps(content, default=str, allow_nan=False).encode()
-    return Call("POST", path, gives, spelt(query), body, key or uuid.uuid4().hex)
+    return Call("POST", path, gives, spelt(query), body(content), key or uuid.uuid4().hex)
+
+
+def body(content: Any) -> bytes:
+    """Spell a body."""
+    return json.dumps(content, default=str, allow_nan=False).encode()
 
 
 def spelt(query: Mapping[str, Any]) -> dict[str, str | list[str]]:

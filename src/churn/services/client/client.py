@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -12,12 +14,18 @@ from churn.services.client import answers, feedback, operations, overview, predi
 from churn.services.client.answers import Attempts
 from churn.services.client.asking import asks, awaits
 from churn.services.client.call import Call
+from churn.services.client.files import FileAnswer, score_file
 
 T = TypeVar("T")
 
 
 def _headers(key: str | None) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"} if key else {}
+
+
+def _spelt(call: Call[Any], seconds: float) -> dict[str, Any]:
+    said = {"method": call.method, "url": call.path, "params": dict(call.query), "headers": call.headers}
+    return said | {"content": call.content, "timeout": max(seconds, call.seconds or 0.0)}
 
 
 class ChurnClient:
@@ -55,11 +63,16 @@ class ChurnClient:
     def once(self, call: Call[T]) -> httpx.Response:
         """Send a call a single time. Raises ServiceDown, ServiceSlow."""
         try:
-            return self.http.request(
-                call.method, call.path, params=dict(call.query), content=call.content, headers=call.headers
-            )
+            return self.http.request(**_spelt(call, self.timeout))
         except httpx.TransportError as fault:
-            raise answers.unheard(fault, self.url, self.timeout) from fault
+            raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
+
+    def predict_file(
+        self, path: Path, out: Path, *, rejects: Path | None = None, ignore: Sequence[str] = (),
+        purpose: str = "production",
+    ) -> FileAnswer:  # fmt: skip
+        """Score a file into another of the same form; the rejected rows go to `rejects`. Raises ServiceError."""
+        return score_file(self.http, path, out, rejects, {"ignore": ",".join(ignore), "purpose": purpose})
 
     predict = asks(predictions.predict)
     predict_batch = asks(predictions.predict_batch)
@@ -78,6 +91,7 @@ class ChurnClient:
     versions = asks(overview.versions)
     compare = asks(overview.compare)
     experiments = asks(overview.experiments)
+    report = asks(overview.report)
 
     health = asks(operations.health)
     ready = asks(operations.ready)
@@ -90,6 +104,7 @@ class ChurnClient:
     pin = asks(operations.pin)
     unpin = asks(operations.unpin)
     roll_back = asks(operations.roll_back)
+    asked = asks(operations.asked)
     erase = asks(operations.erase)
 
 
@@ -119,11 +134,9 @@ class AsyncChurnClient:
 
     async def _once(self, call: Call[T]) -> httpx.Response:
         try:
-            return await self.http.request(
-                call.method, call.path, params=dict(call.query), content=call.content, headers=call.headers
-            )
+            return await self.http.request(**_spelt(call, self.timeout))
         except httpx.TransportError as fault:
-            raise answers.unheard(fault, self.url, self.timeout) from fault
+            raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
 
     predict = awaits(predictions.predict)
     predict_batch = awaits(predictions.predict_batch)
@@ -142,6 +155,7 @@ class AsyncChurnClient:
     versions = awaits(overview.versions)
     compare = awaits(overview.compare)
     experiments = awaits(overview.experiments)
+    report = awaits(overview.report)
 
     health = awaits(operations.health)
     ready = awaits(operations.ready)
@@ -154,4 +168,5 @@ class AsyncChurnClient:
     pin = awaits(operations.pin)
     unpin = awaits(operations.unpin)
     roll_back = awaits(operations.roll_back)
+    asked = awaits(operations.asked)
     erase = awaits(operations.erase)

@@ -1,6 +1,7 @@
 """How the service does, what it serves, and what an administrator may ask of it."""
 
 from datetime import datetime
+from typing import Any
 
 from churn.services.api.schemas.admin import Asked
 from churn.services.api.schemas.customers import Receipt
@@ -8,7 +9,9 @@ from churn.services.api.schemas.history import HistoryPage
 from churn.services.api.schemas.model_info import ModelInfo
 from churn.services.api.schemas.monitoring import AlertsPage, Drift, Performance
 from churn.services.api.schemas.readiness import Health, Readiness
-from churn.services.client.call import Call, get, part, post
+from churn.services.client.call import Call, body, get, part
+
+SYNC_SECONDS = 20.0
 
 
 def health() -> Call[Health]:
@@ -54,24 +57,35 @@ def alerts(*, days: int = 30, limit: int = 50, offset: int = 0) -> Call[AlertsPa
 
 def reload() -> Call[Asked]:
     """Let this host look at the registry now. Scope admin."""
-    return post("/admin/reload", Asked, {})
+    return _asked_of_sync("reload")
 
 
 def pin(version: int, why: str) -> Call[Asked]:
     """Let this host serve a version, whatever the alias says. Scope admin."""
-    return post("/admin/pin", Asked, {"version": version, "why": why})
+    return _asked_of_sync("pin", version=version, why=why)
 
 
 def unpin() -> Call[Asked]:
     """Let this host follow the alias again. Scope admin."""
-    return Call("DELETE", "/admin/pin", Asked)
+    return _asked_of_sync("unpin")
 
 
 def roll_back(why: str) -> Call[Asked]:
     """Bring back the champion before this one. Scope admin."""
-    return post("/admin/rollback", Asked, {"why": why})
+    return _asked_of_sync("rollback", why=why)
+
+
+def asked(request_id: str) -> Call[Asked]:
+    """Tell what became of a request that was not done at once. Scope admin."""
+    return get(f"/admin/requests/{part(request_id)}", Asked)
 
 
 def erase(customer_id: str) -> Call[Receipt]:
     """Erase a customer everywhere, and give the receipt. Scope admin."""
     return Call("DELETE", f"/customers/{part(customer_id)}", Receipt)
+
+
+def _asked_of_sync(action: str, **details: Any) -> Call[Asked]:
+    """Ask once: what an administrator wants is not wanted twice. The service waits for sync, and so do we."""
+    content = body(details) if details else None
+    return Call("POST", f"/admin/{action}", Asked, content=content, seconds=SYNC_SECONDS)

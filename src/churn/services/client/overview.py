@@ -1,16 +1,34 @@
 """All customers together, paged, sorted and added up by the service; versions and trainings."""
 
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+import httpx
 
 from churn.services.api.schemas.calls import CallList
 from churn.services.api.schemas.campaign import CampaignTold
 from churn.services.api.schemas.customers import CustomersPage, Sort
 from churn.services.api.schemas.portfolio import Portfolio
 from churn.services.api.schemas.versions import Comparison, ExperimentsPage, VersionsPage
-from churn.services.client.call import Call, get
+from churn.services.client.call import Call, get, part
 
 Purpose = Literal["production", "simulated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report of the pipeline; `served`: it speaks of the model that answers now; None if it names no model."""
+
+    content: bytes = field(repr=False)
+    media: str
+    model_digest: str | None
+    served: bool | None
+
+    def json(self) -> Any:
+        """Read it as JSON."""
+        return json.loads(self.content)
 
 
 def customers(
@@ -61,3 +79,14 @@ def compare(a: int, b: int) -> Call[Comparison]:
 def experiments(*, experiment: str | None = None, limit: int = 50, offset: int = 0) -> Call[ExperimentsPage]:
     """Page through trainings, newest first."""
     return get("/experiments", ExperimentsPage, experiment=experiment, limit=limit, offset=offset)
+
+
+def report(name: str) -> Call[Report]:
+    """Fetch a report of the pipeline: metrics, segments, validation, gate, data_profile, drift, drift.html."""
+    return Call("GET", f"/reports/{part(name)}", Report, reader=_report)
+
+
+def _report(answer: httpx.Response) -> Report:
+    said = answer.headers
+    served = {"true": True, "false": False}.get(said.get("x-model-served", ""))
+    return Report(answer.content, said.get("content-type", ""), said.get("x-model-digest"), served)

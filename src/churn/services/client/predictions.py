@@ -29,9 +29,12 @@ def predict_batch(
     return post("/predict/batch", BatchAnswer, [dict(one) for one in customers], idempotency_key, **asked)
 
 
-def last_prediction(customer_id: str, *, explain: bool = False) -> Call[LastKnown]:
+def last_prediction(
+    customer_id: str, *, explain: bool = False, purpose: Literal["production", "simulated"] = "production"
+) -> Call[LastKnown]:
     """Recall a customer's last known score."""
-    return get(f"/customers/{part(customer_id)}/prediction", LastKnown, explain=explain or None)
+    asked = {"explain": explain or None, "purpose": None if purpose == "production" else purpose}
+    return get(f"/customers/{part(customer_id)}/prediction", LastKnown, **asked)
 
 
 def why(prediction_id: str) -> Call[Why]:
