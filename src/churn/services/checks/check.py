@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from churn.errors import ChurnError, ServiceError
+from churn.errors import ChurnError, ServiceDown, ServiceError
 
 Doing = Callable[[], str]
 
@@ -21,6 +21,8 @@ class Checked:
     ok: bool
     words: str
     seconds: float
+    gone: bool = False
+    """Whether it failed because nobody answers."""
 
 
 def expect(fine: bool, words: str) -> None:
@@ -41,8 +43,14 @@ def refused(doing: Callable[[], object], *statuses: int) -> ServiceError:
 
 
 def attempt(checks: Mapping[str, Doing]) -> list[Checked]:
-    """Try each check; one that fails does not stop the others."""
-    return [_tried(name, doing) for name, doing in checks.items()]
+    """Try each check; one that fails does not stop the others, unless nobody answers at all."""
+    found: list[Checked] = []
+    gone = False
+    for name, doing in checks.items():
+        one = Checked(name, ok=False, words="not tried", seconds=0.0) if gone else _tried(name, doing)
+        gone = gone or one.gone
+        found.append(one)
+    return found
 
 
 def table(found: list[Checked]) -> str:
@@ -65,8 +73,9 @@ def settle(found: list[Checked]) -> None:
 
 def _tried(name: str, doing: Doing) -> Checked:
     began = time.perf_counter()
+    fine, gone = False, False
     try:
         words, fine = doing(), True
     except ChurnError as fault:
-        words, fine = str(fault), False
-    return Checked(name, fine, words, time.perf_counter() - began)
+        words, gone = str(fault), isinstance(fault, ServiceDown)
+    return Checked(name, fine, words, time.perf_counter() - began, gone)

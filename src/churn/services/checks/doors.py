@@ -83,6 +83,6 @@ def _tensor(name: str, cells: list[Any]) -> dict[str, Any]:
 
 
 def _post(client: ChurnClient, path: str, **body: Any) -> httpx.Response:
-    answer = client.http.post(path, params=TEST, **body)
+    answer = client.raw("POST", path, params=TEST, **body)
     expect(answer.is_success, f"{answer.status_code}: {answer.text[:200]}")
     return answer

@@ -101,7 +101,7 @@ def broken(client: ChurnClient) -> str:
         (b"{}", "application/json"): 422,
     }
     for (body, media), status in tries.items():
-        answer = client.http.post("/predict", content=body, headers={"content-type": media})
+        answer = client.raw("POST", "/predict", content=body, headers={"content-type": media})
         expect(answer.status_code == status, f"{body!r} as {media} gets {answer.status_code}, not {status}")
         expect(_is_problem(answer.json()), f"{body!r}: no problem as RFC 9457 spells it: {answer.text[:100]}")
     return ", ".join(f"{status}" for status in tries.values())
@@ -127,7 +127,7 @@ def metrics(client: ChurnClient) -> str:
 
 
 def _counted(client: ChurnClient) -> float:
-    answer = client.http.get("/metrics")
+    answer = client.raw("GET", "/metrics")
     expect(answer.is_success, f"/metrics: {answer.status_code}")
     return sum(map(float, COUNTED.findall(answer.text)))
 

@@ -67,6 +67,13 @@ class ChurnClient:
         except httpx.TransportError as fault:
             raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
 
+    def raw(self, method: str, path: str, **said: Any) -> httpx.Response:
+        """Ask for an address in words of one's own, once; any status is an answer. Raises ServiceDown, ServiceSlow."""
+        try:
+            return self.http.request(method, path, **said)
+        except httpx.TransportError as fault:
+            raise answers.unheard(fault, self.url, self.timeout) from fault
+
     def predict_file(
         self, path: Path, out: Path, *, rejects: Path | None = None, ignore: Sequence[str] = (),
         purpose: str = "production",
