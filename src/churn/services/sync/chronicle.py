@@ -6,16 +6,13 @@ import socket
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from churn.errors import LedgerError
 from churn.lifecycle.pins import Pin
 from churn.settings import Settings
 from churn.stores import bundle, notices
 from churn.stores.bundle import Bundle
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 UNTOLD, ALERT = "untold.json", "model_refused"
 MOST = 1000
@@ -104,7 +101,7 @@ async def _write(settings: Settings, events: list[dict[str, Any]]) -> None:
         await ledger.close()
 
 
-def _written(connection: "Connection", events: list[dict[str, Any]]) -> None:
+def _written(connection: Any, events: list[dict[str, Any]]) -> None:
     from churn.stores.ledger import alerts, servings
 
     deeds: dict[str, Callable[..., object]] = {
