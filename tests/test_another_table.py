@@ -73,3 +73,18 @@ def test_it_is_promoted_and_scored_by_stock_mlflow(shop):
     )
     said = shop.run("python", "-c", words)
     assert np.isclose(float(re.search(r"^mean (\S+)$", said, re.MULTILINE)[1]), 707 / 5000, atol=0.02)
+
+
+def test_it_is_served_and_explained_without_levers(shop):
+    words = (
+        "from pathlib import Path; from churn import contract; from churn.scoring.engine import Engine\n"
+        "from churn.services.explainer.trees import Trees\n"
+        "engine = Engine(Path('model/best_churn_model.onnx').read_bytes(), 1); engine.preflight()\n"
+        "(added,) = Trees(engine.explanation).contributions([contract.EXAMPLE])\n"
+        "print(engine.answer(contract.EXAMPLE)['churn_probability'] > 0, engine.changes(contract.EXAMPLE))\n"
+        "print([one['text'] for one in engine.reasons(contract.EXAMPLE, added)])"
+    )
+    said = shop.run("python", "-W", "ignore", "-c", words)
+    assert "True []" in said
+    assert re.search(r"'(No i|I)nternational plan: (lowers|raises) the risk'", said)
+    assert re.search(r"'[A-Z][a-z ]+ at [\d.,]+, (lower|higher) than usual: (lowers|raises) the risk'", said)

@@ -49,7 +49,7 @@ def _reason(column: Column, value: Any, words: str, kind: str, effect: float, un
 
 def _words(column: Column, value: Any, usual: float | None) -> tuple[str, str]:
     """Say what is so, and give the part of the code that stands for it."""
-    title = column.title.replace("_", " ")
+    title = column.title[:1].upper() + column.title[1:].replace("_", " ")
     if column.kind == "number":
         side = _side(float(value), usual)
         return f"{title} at {_spelt(value)}, {side}", side.partition(" ")[0]
