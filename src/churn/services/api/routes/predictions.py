@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Path
 
 from churn.errors import ChurnError
@@ -39,8 +40,9 @@ async def why(known: Known, prediction_id: PredictionId) -> Why:
     version, digest = found["model_version"], found["model_digest"]
     loaded, words = await _model(known, version, digest)
     manifest = loaded.manifest if loaded else {}
+    origin = orjson.loads(found["origin"]) if found["origin"] else None
     return Why(
-        **found,
+        **{**found, "origin": origin},
         **_origin(manifest),
         words=_words(found, prediction_id),
         replay=ReplayTold.model_validate(await asyncio.to_thread(_again, found, loaded, words)),

@@ -39,6 +39,6 @@ class Why(Told):
     request_id: str
     input_digest: str | None = None
     output_digest: str | None = None
-    origin: str | None = None
+    origin: dict[str, Any] | None = Field(None, description="where a scored file was")
     words: str
     replay: ReplayTold

@@ -1,0 +1,169 @@
+"""What callers tell of customers: checked first, noted once, refused with reasons."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import serving
+from churn.services.api import keys
+from churn.services.api.state import State
+
+TODAY = datetime.now(UTC).date()
+GONE = {"customer_id": "a", "churned": True, "observed_on": "2026-05-31"}
+CALL = {"customer_id": "a", "at": "2026-05-02T09:30:00Z", "channel": "phone", "offer": "50 off", "held_out": False}
+PEACE = {"customer_id": "a", "reason": "asked not to be called", "until": "2030-05-01"}
+DOORS = [("/outcomes", GONE), ("/contacts", CALL), ("/suppressions", PEACE)]
+
+
+@pytest.mark.parametrize(("path", "body"), DOORS)
+async def test_what_is_told_is_noted_once_and_the_same_again_is_fine(api, path, body):
+    first, again = await api.post(path, json=body), await api.post(path, json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json()["repeated"], again.json()["repeated"]) == (False, True)
+    assert first.json()["id"] == again.json()["id"]
+
+
+async def test_a_contradiction_is_a_conflict(api):
+    await api.post("/outcomes", json=GONE)
+    answer = await api.post("/outcomes", json=GONE | {"churned": False})
+    assert answer.status_code == 409
+    await api.post("/contacts", json=CALL)
+    assert (await api.post("/contacts", json=CALL | {"held_out": True})).status_code == 409
+
+
+async def test_an_outcome_of_an_unknown_or_anothers_prediction_is_refused(api):
+    name = (await api.post("/predict", json=serving.customer(customerID="a"))).json()["prediction_id"]
+    on = str(TODAY)
+    assert (await api.post("/outcomes", json=GONE | {"prediction_id": "nothing"})).status_code == 404
+    other = await api.post("/outcomes", json=GONE | {"customer_id": "b", "prediction_id": name, "observed_on": on})
+    assert other.status_code == 409
+    early = await api.post("/outcomes", json=GONE | {"prediction_id": name})
+    assert (early.status_code, "before the prediction" in early.json()["detail"]) == (409, True)
+    fine = await api.post("/outcomes", json=GONE | {"prediction_id": name, "observed_on": on})
+    assert (fine.status_code, fine.json()["prediction_id"]) == (201, name)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "column"),
+    [
+        ("/outcomes", GONE | {"churned": 1}, "churned"),
+        ("/outcomes", GONE | {"churned": "yes"}, "churned"),
+        ("/outcomes", GONE | {"customer_id": ""}, "customer_id"),
+        ("/outcomes", GONE | {"customer_id": "a\x00b"}, "customer_id"),
+        ("/outcomes", GONE | {"customer_id": "x" * 129}, "customer_id"),
+        ("/outcomes", GONE | {"observed_on": str(TODAY + timedelta(days=2))}, "observed_on"),
+        ("/outcomes", GONE | {"observed_on": "yesterday"}, "observed_on"),
+        ("/outcomes", GONE | {"observed_on": "1492-01-01"}, "observed_on"),
+        ("/outcomes", GONE | {"password": "x"}, "password"),
+        ("/outcomes", {"churned": True}, "customer_id"),
+        ("/contacts", CALL | {"at": (datetime.now(UTC) + timedelta(minutes=6)).isoformat()}, "at"),
+        ("/contacts", CALL | {"at": "2026-05-02T09:30:00"}, "at"),
+        ("/contacts", CALL | {"channel": "x" * 65}, "channel"),
+        ("/contacts", CALL | {"offer": "a\nb"}, "offer"),
+        ("/contacts", CALL | {"held_out": None}, "held_out"),
+        ("/suppressions", PEACE | {"until": "9999-99-99"}, "until"),
+        ("/suppressions", PEACE | {"reason": ""}, "reason"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_by_its_column(api, path, body, column):
+    answer = await api.post(path, json=body)
+    assert answer.status_code == 422, answer.text
+    assert column in {one["column"] for one in answer.json()["errors"]}
+
+
+async def test_a_clock_five_minutes_ahead_is_borne(api):
+    at = (datetime.now(UTC) + timedelta(minutes=4)).isoformat()
+    assert (await api.post("/contacts", json=CALL | {"at": at})).status_code == 201
+
+
+async def test_each_row_of_a_list_is_noted_or_refused_by_itself(api):
+    await api.post("/outcomes", json=GONE)
+    rows = [
+        GONE,
+        GONE | {"customer_id": "b"},
+        GONE | {"customer_id": "c", "prediction_id": "nothing"},
+        GONE | {"churned": False},
+        7,
+        GONE | {"customer_id": "d", "churned": "no"},
+    ]
+    answer = await api.post("/outcomes", json=rows)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert (told["noted"], told["repeated"], told["rejected"]) == (1, 1, 4)
+    assert [(one["index"], one["repeated"]) for one in told["results"]] == [(0, True), (1, False)]
+    assert [(one["index"], one["status"]) for one in told["rejects"]] == [(2, 404), (3, 409), (4, 422), (5, 422)]
+
+
+async def test_a_list_of_which_nothing_is_noted_is_a_problem(api):
+    answer = await api.post("/outcomes", json=[GONE | {"prediction_id": "nothing"}] * 2)
+    assert answer.status_code == 404
+    assert [one["index"] for one in answer.json()["errors"]] == [0, 1]
+    assert (await api.post("/outcomes", json=[])).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "status"),
+    [(b"{", "application/json", 400), (b"", "application/json", 400), (b"{}", "text/csv", 415),
+     (b'{"customer_id": "a", "customer_id": "b"}', "application/json", 400), (b"null", "application/json", 422),
+     (b"[" * 100_000 + b"]" * 100_000, "application/json", 400), (b"\xff\xfe", "application/json", 400)],
+)  # fmt: skip
+async def test_a_body_that_cannot_be_read_is_refused(api, content, media, status):
+    answer = await api.post("/contacts", content=content, headers={"content-type": media})
+    assert answer.status_code == status, answer.text
+
+
+async def test_a_key_makes_a_retry_return_the_first_answer(api):
+    key = {"idempotency-key": "k1"}
+    first = await api.post("/outcomes", json=GONE, headers=key)
+    again = await api.post("/outcomes", json=GONE, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again.headers["idempotent-replayed"] == "true"
+    other = await api.post("/outcomes", json=GONE | {"customer_id": "b"}, headers=key)
+    assert other.status_code == 422
+    assert (await api.post("/outcomes", json=GONE | {"customer_id": "b"})).json()["repeated"] is False
+
+
+async def test_the_same_key_at_the_same_time_is_answered_alike(api):
+    key = {"idempotency-key": "k2"}
+    answers = await asyncio.gather(*(api.post("/outcomes", json=GONE, headers=key) for _ in range(8)))
+    assert {answer.content for answer in answers} == {answers[0].content}
+    assert {answer.status_code for answer in answers} == {answers[0].status_code}
+
+
+async def test_more_rows_than_a_request_may_hold_are_refused(place):
+    known = State.of(serving.settings(place, CHURN_MAX_BATCH=2))
+    async with serving.opened(known) as api:
+        assert (await api.post("/outcomes", json=[GONE] * 3)).status_code == 413
+
+
+async def test_feedback_needs_its_scope(place):
+    key = keys.add(place / "keys.json", "reader", ["predict"], 100)
+    async with serving.opened(State.of(serving.settings(place)), headers={"x-api-key": key}) as api:
+        assert (await api.post("/outcomes", json=GONE)).status_code == 403
+        assert (await api.delete("/customers/a")).status_code == 403
+        assert (await api.post("/admin/reload")).status_code == 403
+        assert (await api.get("/customers")).status_code == 200
+
+
+async def test_ids_are_kept_as_keyed_hashes_when_asked(place):
+    known = State.of(serving.settings(place, CHURN_ID_KEY="secret"))
+    async with serving.opened(known) as api:
+        await api.post("/predict", json=serving.customer(customerID="a"))
+        await api.post("/outcomes", json=GONE)
+        listed = (await api.get("/customers")).json()["customers"][0]["customer_id"]
+        assert (listed, len(listed)) == (known.ledger.customer("a"), 64)
+        assert (await api.get("/customers/a/prediction")).json()["customer_id"] == "a"
+        assert (await api.get("/call-list")).json()["excluded"]["churned"] in (0, 1)
+        assert (await api.delete("/customers/a")).json()["counts"]["outcome"] == 1
+
+
+async def test_what_is_said_of_a_simulated_prediction_is_simulated(place):
+    async with serving.opened(State.of(serving.settings(place, CHURN_SIMULATION=True))) as api:
+        answer = await api.post("/predict?observed_at=2026-01-01T00:00:00Z", json=serving.customer(customerID="a"))
+        name = answer.json()["prediction_id"]
+        told = (await api.post("/outcomes", json=GONE | {"prediction_id": name})).json()
+        assert told["purpose"] == "simulated"
+        assert (await api.get("/customers?purpose=simulated")).json()["total"] == 1
+        assert (await api.get("/customers")).json()["total"] == 0
