@@ -1,5 +1,7 @@
 """What a database says, in plain words."""
 
+import sqlite3
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 WORDS = {
@@ -39,6 +41,8 @@ def is_again(fault: BaseException) -> bool:
 def is_of_database(fault: BaseException) -> bool:
     """Tell a fault of the database, which every write would meet, from a fault of one write."""
     if isinstance(fault, DBAPIError):
+        if getattr(fault.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            return False  # the statement's own fault, which SQLite calls operational
         kinds = (OperationalError, InternalError, InterfaceError)
         return fault.connection_invalidated or isinstance(fault, kinds) or "malformed" in str(fault.orig)
     return isinstance(fault, OSError)
