@@ -29,7 +29,10 @@ def possible(customer: Mapping[str, Any]) -> list[tuple[Lever, Row]]:
 def tell(
     customer: Mapping[str, Any], now: Mapping[str, Any], then: Sequence[tuple[Lever, Row, Mapping[str, Any]]]
 ) -> list[Change]:
-    """Put into words what lowers the risk, best first; `now` and the last of each `then` are answers of the engine."""
+    """Put into words what lowers the risk, best first; `now` and the last of each `then` are answers of the engine.
+
+    `expected_value` is, as in every answer, what an offer to such a customer is worth.
+    """
     found = [_change(lever, customer, row, now, answer) for lever, row, answer in then]
     helpful = [change for change in found if change["difference"] <= -TINY]
     return sorted(helpful, key=lambda change: float(change["difference"]))
