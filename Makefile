@@ -21,6 +21,9 @@ test: .venv/.test  ## Run the tests
 bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARGS="--seconds 1 --only mlflow ours"
 	PYTHONPATH=tests python -m bench $(ARGS)
 
+bench-files: .venv/.test  ## Measure files against pandas + scikit-learn; ARGS="--rows 1000000 --rounds 1"
+	PYTHONPATH=tests python -m bench.files $(ARGS)
+
 drills: .venv/.test  ## Kill, stop and fill what serves under load, and count what was lost; ARGS="--only kill"
 	PYTHONPATH=tests python -m drills $(ARGS)
 
@@ -70,4 +73,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test bench drills check check-lock format api serve ui requirements clean
+.PHONY: help pipeline test bench bench-files drills check check-lock format api serve ui requirements clean
