@@ -2,13 +2,22 @@
 
 import ipaddress
 import json
+from typing import Annotated
 from urllib.parse import urlsplit
+
+import typer
 
 from churn.errors import ServiceDown, ServiceError, SettingsError
 from churn.services.checks.customers import customers
 from churn.services.load.generator import run
 from churn.services.load.result import Load
 
+Connections = Annotated[int, typer.Option(min=1, max=1000, help="each asks again as soon as it is answered")]
+Seconds = Annotated[float, typer.Option(min=0.1)]
+Rows = Annotated[int, typer.Option(min=1, max=1_000_000, help="of a request; more than one go to /predict/batch")]
+Yes = Annotated[bool, typer.Option("--yes", help="load another machine than this")]
+
+CONNECTIONS, SECONDS, ROWS = 8, 10.0, 1
 DIFFERENT = 64
 """Requests that are spelt beforehand, and sent in turn."""
 
