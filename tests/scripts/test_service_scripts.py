@@ -75,7 +75,7 @@ def test_a_service_without_a_model_fails_the_smoke_test(tmp_path):
     words = [sys.executable, "-m", "uvicorn", "churn.services.api.app:create", "--factory", "--port", str(port)]
     process = subprocess.Popen(words, env=serving.environment(tmp_path), cwd=tmp_path, stderr=subprocess.DEVNULL)
     try:
-        while "alive" not in (done := run("prediction_smoke_test", "--url", f"http://127.0.0.1:{port}")).stdout:
+        while "ok    alive" not in (done := run("prediction_smoke_test", "--url", f"http://127.0.0.1:{port}")).stdout:
             assert process.poll() is None
     finally:
         process.terminate()
