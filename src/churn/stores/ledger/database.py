@@ -34,7 +34,7 @@ def located(url: str) -> URL:
         return address.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
         raise LedgerError(f"CHURN_DATABASE_URL: {kind} keeps no ledger; sqlite:///path or postgresql://host/name")
-    if not address.database or address.database == ":memory:" or "mode=memory" in url:
+    if not address.database or ":memory:" in address.database or "mode=memory" in url:
         raise LedgerError("CHURN_DATABASE_URL: a ledger in memory loses what it acknowledged; name a file")
     return address.set(drivername="sqlite", database=str(Path(address.database.removeprefix("file:")).absolute()))
 
@@ -91,8 +91,11 @@ def identity(file: Path | None) -> tuple[int, ...]:
 
 
 def _postgresql(url: URL, session: dict[str, str], **pool: Any) -> Engine:
-    options = " ".join(f"-c {name}={value}" for name, value in session.items())
-    return create_engine(url, connect_args={"options": options, "application_name": "churn", **PATIENCE}, **pool)
+    """Make an engine whose sessions have our settings; what the address itself says of connecting is kept."""
+    ours = " ".join(f"-c {name}={value}" for name, value in session.items())
+    patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    options = f"{url.query.get('options', '')} {ours}".strip()
+    return create_engine(url, connect_args={"application_name": "churn", **patience, "options": options}, **pool)
 
 
 def _opener(file: Path, mode: str, prepare: Callable[[sqlite3.Connection], None]) -> Callable[[], sqlite3.Connection]:

@@ -83,7 +83,9 @@ def _operations() -> None:
         sa.PrimaryKeyConstraint("id"),
     )  # fmt: skip
     op.create_index("ix_serving_at", "serving", ["at"])
-    _table("erasure", *map(_text, ("id", "digest", "counts", "caller")), _at(), sa.PrimaryKeyConstraint("id"))
+    _table(
+        "erasure", _text("id"), _at(), _text("digest"), _text("counts"), _text("caller"), sa.PrimaryKeyConstraint("id"),
+    )  # fmt: skip
     op.create_index("ix_erasure_digest", "erasure", ["digest"])
 
 

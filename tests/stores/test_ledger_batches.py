@@ -1,0 +1,193 @@
+"""Batches: one durable record, expanded into scores when there is time."""
+
+import asyncio
+import sqlite3
+import zlib
+from dataclasses import replace
+
+import orjson
+import pytest
+from sqlalchemy import select
+
+import ledgers
+from churn.errors import UnknownPrediction
+from churn.stores.ledger import expansion, writer
+from churn.stores.ledger.entries import Write
+from churn.stores.ledger.queries.latest import last_known
+from churn.stores.ledger.queries.prediction import prediction
+from churn.stores.ledger.tables import record
+
+KEY = "a secret"
+
+
+def names(count, first=0):
+    return [f"c{number}" for number in range(first, first + count)]
+
+
+async def test_a_batch_is_one_record_and_a_score_a_customer(url):
+    entry = ledgers.batch([*names(700), None])
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(entry))
+        await ledger.catch_up()
+        assert await ledger.read(ledgers.count, "record") == 1
+        assert await ledger.read(ledgers.count, "score") == await ledger.read(ledgers.count, "latest") == 700
+        assert await ledger.read(ledgers.count, "expansion") == 0
+        assert (await ledger.read(last_known, "c699"))["prediction_id"] == f"{entry.id}.699"
+        found = await ledger.read(prediction, f"{entry.id}.700")
+    assert (found["inputs"], found["answer"]["churn_probability"]) == (ledgers.row(), 0.5)
+
+
+async def test_a_batch_in_one_block_or_without_indexes_is_read_alike(url):
+    rows = [ledgers.row(name) for name in names(3)]
+    answers = [[index, ledgers.ANSWER | {"churn_probability": index / 10}] for index in (0, 2, 5)]
+    plain = ledgers.batch(names(3), inputs=orjson.dumps(rows), results=orjson.dumps(answers))
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(plain))
+        await ledger.catch_up()
+        assert (await ledger.read(last_known, "c2"))["prediction_id"] == f"{plain.id}.5"
+        found = await ledger.read(prediction, f"{plain.id}.5")
+        assert (found["inputs"], found["answer"]["churn_probability"]) == (rows[2], 0.5)
+
+
+async def test_a_record_of_a_file_holds_digests_alone(url):
+    origin = '{"name":"day.csv","rows":10}'
+    entry = ledgers.record(None, door="file", rows=9, inputs=b"", results=b"", input_digest="i", output_digest="o",
+                           origin=origin)  # fmt: skip
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(entry))
+        await ledger.catch_up()
+        found = await ledger.read(prediction, f"{entry.id}.9")
+        with pytest.raises(UnknownPrediction, match="the file had 10 rows"):
+            await ledger.read(prediction, f"{entry.id}.10")
+    told = {name: found[name] for name in ("input_digest", "output_digest", "origin", "inputs", "door")}
+    assert told == {"input_digest": "i", "output_digest": "o", "origin": origin, "inputs": None, "door": "file"}
+
+
+async def test_bodies_are_compressed_off_the_loop(url, monkeypatch):
+    threads = set()
+    monkeypatch.setattr(zlib, "compress", noting(zlib.compress, threads))
+    entry = ledgers.batch(names(2000))
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(entry))
+        stored = await ledger.read(lambda connection: connection.execute(select(record.c.inputs)).scalar_one())
+    assert len(stored) < len(b"".join(entry.inputs)) / 5
+    assert threads
+    assert "MainThread" not in threads
+
+
+def noting(function, threads):
+    import threading
+
+    def noted(*args):
+        threads.add(threading.current_thread().name)
+        return function(*args)
+
+    return noted
+
+
+async def test_what_a_crash_left_unexpanded_is_expanded_at_the_next_start(url, monkeypatch):
+    entry = ledgers.batch(names(900))
+    with monkeypatch.context() as crash:
+        crash.setattr(expansion, "advance", torn_after(1))
+        async with ledgers.opened(url) as ledger:
+            await ledger.put(Write(entry))
+            while await ledger.read(ledgers.count, "score") < expansion.CHUNK:
+                await asyncio.sleep(0.01)
+    async with ledgers.opened(url) as ledger:
+        while await ledger.read(ledgers.count, "expansion"):
+            await asyncio.sleep(0.01)
+        assert await ledger.read(ledgers.count, "score") == 900
+
+
+def torn_after(chunks, real=expansion.advance):
+    taken = []
+
+    def advance(connection, batch):
+        taken.append(1)
+        if len(taken) > chunks:
+            raise OSError("torn")
+        return real(connection, batch)
+
+    return advance
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+async def test_the_newest_score_stands_whatever_is_expanded_first(url, order):
+    first = ledgers.batch(["a", "b", "a"], 0.1)
+    single = ledgers.record("a", 0.2, at=first.at + 1)
+    last = ledgers.batch(["b"], 0.3, at=first.at + 2)
+    async with ledgers.opened(url) as ledger:
+        for place in order:
+            await ledger.put(Write((first, single, last)[place]))
+            await ledger.catch_up()
+        found = [(await ledger.read(last_known, name))["probability"] for name in "ab"]
+    assert found == [0.2, 0.3]
+
+
+async def test_of_two_rows_of_one_customer_the_later_row_stands(url):
+    entry = ledgers.batch(["a", "a"])
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(entry))
+        await ledger.catch_up()
+        assert (await ledger.read(last_known, "a"))["prediction_id"] == f"{entry.id}.1"
+
+
+async def test_batches_are_expanded_though_singles_never_stop(url, monkeypatch):
+    monkeypatch.setattr(writer, "LAG", 0.01)
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(ledgers.batch(names(1200))))
+        busy = [asyncio.create_task(keep_busy(ledger)) for _ in range(8)]
+        async with asyncio.timeout(20):
+            while await ledger.read(ledgers.count, "expansion"):
+                await asyncio.sleep(0.02)
+        for one in busy:
+            one.cancel()
+
+
+async def keep_busy(ledger):
+    while True:
+        await ledger.put(Write(ledgers.record("busy")))
+
+
+async def test_two_processes_expand_one_batch_once(url):
+    async with ledgers.opened(url) as one, ledgers.opened(url) as two:
+        await asyncio.gather(*(one.put(Write(ledgers.batch(names(600, 600 * number)))) for number in range(3)))
+        await asyncio.gather(one.catch_up(), two.catch_up())
+        assert await two.read(ledgers.count, "score") == 1800
+        assert await two.read(ledgers.count, "expansion") == 0
+
+
+async def test_a_key_replays_a_batch_without_a_second_record(url):
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(ledgers.keyed(ledgers.batch(names(3))))
+        kept = await ledger.put(ledgers.keyed(ledgers.batch(names(3)), body=b"second"))
+        await ledger.catch_up()
+        assert kept.body == b"{}"
+        assert await ledger.read(ledgers.count, "record") == 1
+        assert await ledger.read(ledgers.count, "score") == 3
+
+
+async def test_keyed_hashes_stand_in_place_of_ids_everywhere(tmp_path):
+    url, secret = f"sqlite:///{tmp_path}/ledger.db", "7590-VHVEG"
+    single, many = ledgers.record(secret), ledgers.batch(["x", secret])
+    parsed = (orjson.loads(single.inputs), orjson.loads(single.results))
+    async with ledgers.opened(url, id_key=KEY) as ledger:
+        await ledger.put(Write(replace(single, parsed=parsed)))
+        await ledger.put(Write(replace(many, at=single.at + 1)))
+        await ledger.catch_up()
+        name = ledger.customer(secret)
+        assert (await ledger.read(last_known, name))["prediction_id"] == f"{many.id}.1"
+        assert (await ledger.read(prediction, single.id))["inputs"]["customerID"] == name
+        assert (await ledger.read(prediction, f"{many.id}.1"))["inputs"]["customerID"] == name
+        told = await ledger.read(ledgers.everything)
+    assert secret not in str(told)
+    assert len(name) == 64
+    with sqlite3.connect(tmp_path / "ledger.db") as stored:
+        stored.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert secret.encode() not in (tmp_path / "ledger.db").read_bytes()
+
+
+async def test_another_key_gives_other_names(tmp_path):
+    first, second = f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db"
+    async with ledgers.opened(first, id_key=KEY) as one, ledgers.opened(second, id_key="other") as two:
+        assert one.customer("a") == one.customer("a") != two.customer("a")
