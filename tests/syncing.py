@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import onnx
 
@@ -58,14 +59,19 @@ def with_wrong_golden_rows(trained):
     return Trained(model, trained.metadata | {"digest": hashlib.sha256(model).hexdigest()})
 
 
-def start(known, tmp_path, *words):
-    env = os.environ | {
+def environment(known, tmp_path):
+    """Spell the same places for another process."""
+    places = {
         "MLFLOW_TRACKING_URI": known.store, "CHURN_BUNDLE_DIR": str(known.bundle_dir), "CHURN_SYNC_SECONDS": "0.2",
-        "CHURN_DATABASE_URL": known.database_url, "CHURN_LOCK_DIR": str(tmp_path),
+        "CHURN_DATABASE_URL": known.database_url, "CHURN_LOCK_DIR": str(tmp_path), "CHURN_USER": "tester",
     }  # fmt: skip
+    return os.environ | places | {"PYTHONPATH": str(Path(__file__).parent)}
+
+
+def start(known, tmp_path, *words, **env):
     return subprocess.Popen(
         [sys.executable, "-m", "churn.cli", *words],
-        env=env,
+        env=environment(known, tmp_path) | env,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

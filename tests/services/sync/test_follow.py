@@ -143,3 +143,12 @@ def test_old_records_go_once_a_day(known, sync, tmp_path):
     daily.look()
     daily._thread.join(20)
     assert json.loads((known.bundle_dir / purge.PURGED).read_text())["on"]
+
+
+@pytest.mark.parametrize("content", ["[", "[]", '{"untold": 3}', '{"untold": [1, {"kind": "x"}, {"kind": "serving"}]}'])
+def test_notes_broken_by_hand_do_not_end_sync(known, promote, content):
+    promote(OTHER)
+    known.bundle_dir.mkdir()
+    (known.bundle_dir / "untold.json").write_text(content)
+    Sync(known, models.REGISTER).turn()
+    assert (served(known), status(known)["serving"]["version"]) == (1, 1)

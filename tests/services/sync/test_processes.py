@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -7,8 +8,9 @@ import pytest
 
 import models
 from churn.services.sync.sync import Sync
+from churn.stores import bundle
 from churn.stores.ledger.queries.served import events
-from syncing import GOOD, OTHER, pid, served, start, told, until
+from syncing import GOOD, OTHER, environment, pid, served, start, status, told, until
 
 
 def test_of_two_syncs_one_waits_and_takes_over_when_the_other_is_killed(known, promote, tmp_path):
@@ -25,6 +27,58 @@ def test_of_two_syncs_one_waits_and_takes_over_when_the_other_is_killed(known, p
     second.send_signal(signal.SIGTERM)
     said, _ = second.communicate(timeout=10)
     assert (second.returncode, "Traceback" in said) == (0, False)
+
+
+def test_a_second_look_has_the_running_sync_look(known, promote, tmp_path):
+    promote(OTHER)
+    running = start(known, tmp_path, "sync", CHURN_SYNC_SECONDS="600")
+    until(lambda: pid(known) == running.pid)
+    promote(GOOD)
+    looked = start(known, tmp_path, "sync", "--once")
+    said, _ = looked.communicate(timeout=30)
+    assert (looked.returncode, served(known)) == (0, 2), said
+    assert "version 2 is served" in said
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=10)
+
+
+def test_a_pin_is_put_and_lifted_from_the_command_line_where_no_sync_runs(known, two, tmp_path):
+    for words, version in ((("pin", "1", "--why", "a bad day"), 1), (("unpin",), 2)):
+        done = start(known, tmp_path, *words)
+        said, _ = done.communicate(timeout=30)
+        assert (done.returncode, served(known)) == (0, version), said
+    refused = start(known, tmp_path, "pin", "9", "--why", "x")
+    assert "no version 9" in refused.communicate(timeout=30)[0]
+    assert refused.returncode == 1
+
+
+def test_a_registry_that_was_made_anew_is_followed(known, promote, tmp_path, template):
+    promote(OTHER)
+    running = start(known, tmp_path, "sync")
+    until(lambda: pid(known) == running.pid)
+    (tmp_path / "mlflow.db").unlink()
+    until(lambda: status(known)["registry"] == "empty")
+    assert served(known) == 1
+    shutil.copy2(template, tmp_path / "fresh.db")
+    (tmp_path / "fresh.db").replace(tmp_path / "mlflow.db")
+    models.on_disk(GOOD, tmp_path)
+    subprocess.run([sys.executable, "-c", FRESH], env=environment(known, tmp_path), cwd=tmp_path, check=True)
+    until(lambda: bundle.current(known.bundle_dir).digest == GOOD.metadata["digest"])
+    assert bundle.current(known.bundle_dir).version == 1
+    assert bundle.of_version(known.bundle_dir, 1, OTHER.metadata["digest"]).model == OTHER.model
+    running.send_signal(signal.SIGTERM)
+    said, _ = running.communicate(timeout=10)
+    assert "sync starts anew" in said
+
+
+FRESH = """
+from pathlib import Path
+import models
+from churn.lifecycle import promotion
+from churn.settings import read
+models.enter_from_disk(read(), Path.cwd())
+promotion.promote(read(), models.REGISTER, promotion.Author("tester", "anew"))
+"""
 
 
 KILLED = """

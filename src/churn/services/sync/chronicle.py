@@ -8,13 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from churn.errors import LedgerError
+from churn.errors import ChurnError
 from churn.lifecycle.pins import Pin
 from churn.settings import Settings
 from churn.stores import bundle, notices
 from churn.stores.bundle import Bundle
 
 UNTOLD, ALERT = "untold.json", "model_refused"
+KINDS = {"serving", "refused", "mended"}
 MOST = 1000
 PAUSE = 30.0
 """Seconds between two tries while the ledger is away."""
@@ -28,7 +29,7 @@ class Chronicle:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.root = settings, settings.bundle_dir
         kept = notices.read(self.root, UNTOLD) or {}
-        self._served, self._untold = kept.get("served"), list(kept.get("untold", []))
+        self._served, self._untold = kept.get("served"), _sound(kept.get("untold"))
         self._tried = -PAUSE
 
     def note(self, served: Bundle | None, pin: Pin | None) -> None:
@@ -62,7 +63,7 @@ class Chronicle:
         if self._untold and time.monotonic() - self._tried > PAUSE:
             try:
                 asyncio.run(_write(self.settings, self._untold))
-            except LedgerError as fault:
+            except ChurnError as fault:
                 self._tried = time.monotonic()
                 log.warning("%d events wait for the ledger: %s", len(self._untold), fault)
             else:
@@ -81,6 +82,12 @@ class Chronicle:
 
     def _save(self) -> None:
         notices.write(self.root, UNTOLD, {"served": self._served, "untold": self._untold})
+
+
+def _sound(events: Any) -> list[dict[str, Any]]:
+    """Leave out what somebody broke by hand."""
+    listed = events if isinstance(events, list) else []
+    return [one for one in listed if isinstance(one, dict) and one.get("kind") in KINDS]
 
 
 def _reason(served: Bundle, pin: Pin | None) -> tuple[str, str]:

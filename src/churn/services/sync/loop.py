@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,28 +33,31 @@ def run(settings: Settings, params: Register) -> NoReturn:
     signal.signal(signal.SIGTERM, _leave)
     with alone(settings.bundle_dir):
         sync, purge = started(settings, params), Purge(settings)
-        while True:
+        while not sync.outdated:
             sync.turn()
             purge.look()
             until = time.monotonic() + settings.sync_seconds
             while (left := until - time.monotonic()) > 0:
                 answer_all(sync)
                 time.sleep(min(STEP, left))
+    log.info("the registry's file was replaced; sync starts anew")
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nosec B606 this process again
 
 
 def once(settings: Settings, params: Register) -> str:
-    """Follow the registry a single time, answer what was asked, and say how it stands.
+    """Follow the registry a single time, answer what was asked, and say how it stands; or have a running sync do it.
 
     Raises BundleError when the host has no model to serve after it, or not the one it should have.
     """
-    with alone(settings.bundle_dir, seconds=10 * settings.sync_seconds):
-        sync = started(settings, params)
-        sync.turn()
-        answer_all(sync)
-        words = sync.words
-        if not sync.well:
-            raise BundleError(words)
-        return words
+    with alone(settings.bundle_dir, seconds=0) as mine:
+        if mine:
+            sync = started(settings, params)
+            sync.turn()
+            answer_all(sync)
+            if not sync.well:
+                raise BundleError(sync.words)
+            return sync.words
+    return request(settings, params, "reload")
 
 
 def started(settings: Settings, params: Register) -> Sync:
@@ -72,24 +76,24 @@ def answer_all(sync: Sync) -> None:
 
 
 @contextmanager
-def alone(root: Path, seconds: float = float("inf")) -> Iterator[None]:
-    """Hold the folder for this process; say so while another holds it. Raises BundleError after `seconds`."""
+def alone(root: Path, seconds: float = float("inf")) -> Iterator[bool]:
+    """Hold the folder for this process, and tell whether that came to be within `seconds`; say so while waiting."""
     root.mkdir(parents=True, exist_ok=True)
     with (root / LOCK).open("a") as lock:
-        _wait(lock.fileno(), root, time.monotonic() + seconds)
-        yield
+        yield _held(lock.fileno(), root, time.monotonic() + seconds)
 
 
-def _wait(descriptor: int, root: Path, until: float) -> None:
+def _held(descriptor: int, root: Path, until: float) -> bool:
     said = False
     while not _taken(descriptor):
-        other = (notices.status(root) or {}).get("pid", "unknown")
-        if time.monotonic() > until:
-            raise BundleError(f"{root}: another sync (process {other}) holds it; ask that one, or stop it")
+        if time.monotonic() >= until:
+            return False
         if not said:
+            other = (notices.status(root) or {}).get("pid", "unknown")
             log.warning("%s: another sync (process %s) brings models here; waiting for it to end", root, other)
         said = True
         time.sleep(STEP)
+    return True
 
 
 def _taken(descriptor: int) -> bool:
@@ -126,9 +130,7 @@ def request(settings: Settings, params: Register, action: str, **details: Any) -
 
 def _serve_alone(settings: Settings, params: Register) -> bool:
     """Answer what was asked, unless another sync holds the folder; tell whether that was so."""
-    try:
-        with alone(settings.bundle_dir, seconds=0):
+    with alone(settings.bundle_dir, seconds=0) as mine:
+        if mine:
             answer_all(started(settings, params))
-    except BundleError:
-        return False
-    return True
+        return mine

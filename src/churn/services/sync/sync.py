@@ -16,7 +16,7 @@ from churn.services.sync.standing import Standing, now
 from churn.settings import Settings
 from churn.stores import notices
 from churn.stores.bundle import Bundle
-from churn.stores.tracking import records, store
+from churn.stores.tracking import peek, records, store
 from churn.stores.tracking.registry import Registry
 
 PICTURE_SECONDS = 30.0
@@ -34,6 +34,7 @@ class Sync:
         self.standing = Standing(self.root, store.redacted(settings.store))
         self.chronicle = Chronicle(settings)
         self._registry: Registry | None = None
+        self._identity: peek.Identity = None
         self._done: Any = None
         self._pictured: tuple[Any, float] = (None, 0.0)
 
@@ -56,13 +57,19 @@ class Sync:
 
     def open(self) -> Registry:
         """Open the registry, or give the one that is open. Raises TrackingError."""
+        if not peek.settled(self.settings.store):
+            raise TrackingError(EMPTY)
+        if self.outdated:
+            raise TrackingError("the file of the registry was replaced; sync has to start anew")
         if self._registry is None:
-            if not _made(self.settings.store):
-                raise TrackingError(
-                    f"{store.redacted(self.settings.store)}: no registry there; `make pipeline` makes it"
-                )
+            self._identity = peek.identity(self.settings.store)
             self._registry = Registry(self.settings.store, self.params.model)
         return self._registry
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether a local registry was replaced by another: MLflow keeps to the file that it opened first."""
+        return self._identity is not None and peek.identity(self.settings.store) not in {None, self._identity}
 
     @property
     def words(self) -> str:
@@ -86,6 +93,9 @@ class Sync:
         pin = self.standing.pin = pins.read(self.root)
         if pin:
             self._from_disk(pin)
+        if not peek.settled(self.settings.store):
+            self.standing.sees("empty", EMPTY)
+            return
         registry = self.open()
         marks = registry.marks()
         number = self.standing.wanted = pin.version if pin else marks[0].get(CHAMPION)
@@ -154,14 +164,12 @@ class Sync:
 
     def _tell(self) -> None:
         served = delivery.serving(self.root)
-        self.chronicle.note(served, self.standing.pin)
-        self.standing.untold = self.chronicle.tell()
+        try:
+            self.chronicle.note(served, self.standing.pin)
+            self.standing.untold = self.chronicle.tell()
+        except Exception:
+            log.exception("what happened could not be told; it is tried again")
         try:
             self.standing.write(served)
         except OSError as fault:
-            log.error("%s cannot be written: %s", self.root / notices.STATUS, fault.strerror)
-
-
-def _made(uri: str) -> bool:
-    """Tell whether a store is there: one in a file is not made by looking at it."""
-    return not uri.startswith(store.SQLITE) or store.file(uri).exists()
+            log.error("%s cannot be written: %s", self.root, fault.strerror)
