@@ -2,6 +2,8 @@
 
 import csv
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -385,3 +387,34 @@ def test_a_reader_is_closed_when_its_caller_stops(tmp_path, raw):
     with source.opened(path, forms.STREAM, "x") as found:
         next(iter(found.blocks()))
     path.unlink()
+
+
+PROBE = """
+import sys
+from pathlib import Path
+from churn.scoring.engine import Engine
+from churn.scoring.files import forms
+from churn.scoring.files.score import Job, score
+engine = Engine(Path(sys.argv[1]).read_bytes(), 1)
+for name in sys.argv[2:]:
+    path = Path(name)
+    out = path.with_name("probe" + path.suffix)
+    score(Job(name, path, forms.of_file(path), out, path.with_name("probe.rejects"), "f" * 28), engine)
+print(sorted({"pandas", "sklearn", "mlflow", "evidently", "shap"} & set(sys.modules)))
+"""
+
+
+def test_scoring_files_imports_no_table_library(tmp_path):
+    """An API worker scores files too; pyarrow would fetch pandas at the first Python value it meets."""
+    (tmp_path / "model.onnx").write_bytes(models.model().model)
+    table = invent(300)
+    table.loc[50, "tenure"] = "many"
+    table.loc[51, "Partner"] = ""
+    table.loc[52, "customerID"] = "ü"
+    paths = [write(table, tmp_path / f"in{ending}") for ending in ENDINGS]
+    (tmp_path / "ragged.csv").write_bytes(paths[0].read_bytes() + b"short,line\n")
+    told = subprocess.run(
+        [sys.executable, "-c", PROBE, tmp_path / "model.onnx", *paths, tmp_path / "ragged.csv"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.stdout.strip() == "[]", told.stdout + told.stderr

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from churn import columns
 from churn.scoring.coded import Coded
 from churn.scoring.engine import Engine
+from churn.scoring.files.arrays import array, text, texts
 from churn.scoring.files.cells import Mask
 from churn.scoring.files.check import Checked
 from churn.scoring.record import Row
@@ -45,8 +46,8 @@ def beside(checked: Checked, said: Answers, engine: Engine, record: str, schema:
     """Put the answers beside the columns as they arrived; rows that are rejected are left out."""
     batch, index = checked.block.batch, checked.block.index
     if checked.kept is not None:
-        batch, index = batch.filter(pa.array(checked.kept)), index[checked.kept]
-    version = pa.array(np.full(len(index), engine.version, dtype=np.int32))
+        batch, index = batch.filter(array(checked.kept)), index[checked.kept]
+    version = array(np.full(len(index), engine.version, dtype=np.int32))
     arrays = [_arrow(said[one.name]) for one in FIELDS[:-2]]
     return pa.RecordBatch.from_arrays([*batch.columns, *arrays, version, _ids(record, index)], schema=schema)
 
@@ -55,7 +56,7 @@ def _ids(record: str, index: NDArray[np.int64]) -> pa.Array:
     """Spell `record.index`; numbers of equally many digits are spelt letter by letter, thrice as fast."""
     digits = len(str(index[-1])) if len(index) else 0
     if not digits or len(str(index[0])) < digits:
-        return pc.binary_join_element_wise(record, pc.cast(pa.array(index), pa.string()), ".")
+        return pc.binary_join_element_wise(text(record), pc.cast(array(index), pa.string()), text("."))
     head = f"{record}.".encode()
     letters = np.empty((len(index), len(head) + digits), np.uint8)
     letters[:, : len(head)] = np.frombuffer(head, np.uint8)
@@ -85,5 +86,5 @@ def _kept(cells: Any, kept: Mask) -> Any:
 
 def _arrow(cells: Any) -> pa.Array:
     if not isinstance(cells, Coded):
-        return pa.array(cells)
-    return pa.DictionaryArray.from_arrays(pa.array(cells.codes.astype(np.int32)), pa.array(cells.values, pa.string()))
+        return array(cells)
+    return pa.DictionaryArray.from_arrays(array(cells.codes.astype(np.int32)), texts(cells.values))

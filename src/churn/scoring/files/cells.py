@@ -3,6 +3,7 @@
 The fast look is stricter than the contract: what it passes, `record.check` would pass with the same value.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from pyarrow import types
 from churn import columns, contract
 from churn.columns import Column
 from churn.scoring.coded import Coded
+from churn.scoring.files.arrays import numbers, text
 from churn.scoring.files.header import is_number, is_text
 from churn.scoring.record import ID_LENGTH
 
@@ -21,6 +23,7 @@ NUMERAL = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 PLAIN_NAME = r"^[ -~]*[!-~][ -~]*$"
 """An id of ASCII alone; others are looked at one by one."""
 SPACE, DELETE = 32, 127
+BLANK, NOTHING = text(""), pa.nulls(1, pa.string())[0]
 
 Mask = NDArray[np.bool_]
 
@@ -46,49 +49,50 @@ def _category(column: Column, cells: pa.Array) -> tuple[Coded, Mask | None]:
     coded = cells if types.is_dictionary(cells.type) else pc.dictionary_encode(cells)
     values = [(value or "").strip() for value in coded.dictionary.to_pylist()]
     known = np.array([*(value in column.allowed for value in values), False])
-    codes = np.asarray(coded.indices.fill_null(-1) if coded.null_count else coded.indices)
-    if known[:-1].all() and not coded.null_count:
+    codes = numbers(coded.indices)
+    if coded.null_count:
+        codes = np.where(np.isnan(codes), -1, codes).astype(np.int64)
+    elif known[:-1].all():
         return Coded(codes, values), None
     wrong = ~known[codes]
     return Coded(np.where(wrong, len(values), codes), [*values, column.allowed[0]]), wrong
 
 
 def _number(column: Column, cells: pa.Array) -> tuple[NDArray[np.float64], Mask | None]:
-    numbers = _floats(pc.dictionary_decode(cells) if types.is_dictionary(cells.type) else cells)
-    right = _right(column, numbers)
+    found = _floats(pc.dictionary_decode(cells) if types.is_dictionary(cells.type) else cells)
+    right = _right(column, found)
     if right is True:
-        return numbers, None
+        return found, None
     safe = float(column.allowed[0]) if column.allowed else (column.low or 0.0)
-    return np.where(right, numbers, safe), ~np.asarray(right)
+    return np.where(right, found, safe), ~np.asarray(right)
 
 
-def _right(column: Column, numbers: NDArray[np.float64]) -> Mask | bool:
+def _right(column: Column, found: NDArray[np.float64]) -> Mask | bool:
     """Tell which numbers the contract allows; True for all of them, told at the price of a glance."""
-    if not len(numbers):
+    if not len(found):
         return True
     if column.allowed:
-        right = np.logical_or.reduce([numbers == value for value in column.allowed])
+        right = np.logical_or.reduce([found == value for value in column.allowed])
         return True if right.all() else right
-    low, high = numbers.min(), numbers.max()  # a missing one makes both NaN, and no comparison holds
+    low, high = found.min(), found.max()  # a missing one makes both NaN, and no comparison holds
     bounds = (-np.inf if column.low is None else column.low, np.inf if column.high is None else column.high)
-    whole = not column.whole or bool((numbers == np.floor(numbers)).all())
+    whole = not column.whole or bool((found == np.floor(found)).all())
     if whole and low >= bounds[0] and high <= bounds[1] and np.isfinite(low) and np.isfinite(high):
         return True
-    right = (numbers >= bounds[0]) & (numbers <= bounds[1]) & np.isfinite(numbers)
-    return right & (numbers == np.floor(numbers)) if column.whole else right
+    right = (found >= bounds[0]) & (found <= bounds[1]) & np.isfinite(found)
+    return right & (found == np.floor(found)) if column.whole else right
 
 
 def _floats(cells: pa.Array) -> NDArray[np.float64]:
     """Read numbers, also those spelt as text; what is none is NaN."""
     if is_number(cells.type):
-        return np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+        return numbers(pc.cast(cells, pa.float64(), safe=False))
     if not is_text(cells.type):
         return np.full(len(cells), np.nan)
-    text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
-    for numeral in (pc.not_equal(text, ""), lambda: pc.match_substring_regex(text, NUMERAL)):
+    trimmed = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
+    for numeral in (partial(pc.not_equal, trimmed, BLANK), partial(pc.match_substring_regex, trimmed, NUMERAL)):
         try:
-            kept = pc.if_else(numeral() if callable(numeral) else numeral, text, None)
-            return np.asarray(pc.cast(kept, pa.float64()).to_numpy(zero_copy_only=False))
+            return numbers(pc.cast(pc.if_else(numeral(), trimmed, NOTHING), pa.float64()))
         except pa.ArrowInvalid:
             continue
     return np.full(len(cells), np.nan)
@@ -98,20 +102,21 @@ def _names(cells: pa.Array) -> Mask | None:
     if types.is_dictionary(cells.type):
         cells = pc.dictionary_decode(cells)
     if types.is_integer(cells.type):
-        return np.asarray(pc.is_null(cells)) if cells.null_count else None
+        return numbers(pc.is_null(cells)) if cells.null_count else None
     if not is_text(cells.type):
         return np.ones(len(cells), dtype=bool)
-    text = pc.cast(cells, pa.string())
-    if not text.null_count and _plainly_named(text):
+    names = pc.cast(cells, pa.string())
+    if not names.null_count and _plainly_named(names):
         return None
-    right = pc.and_(pc.match_substring_regex(text, PLAIN_NAME), pc.less_equal(pc.binary_length(text), ID_LENGTH))
-    return ~np.asarray(right.fill_null(False), dtype=bool)
+    short = numbers(pc.binary_length(names)) <= ID_LENGTH
+    plain: Mask = short & numbers(pc.match_substring_regex(names, PLAIN_NAME))
+    return ~plain
 
 
-def _plainly_named(text: pa.StringArray) -> bool:
+def _plainly_named(names: pa.StringArray) -> bool:
     """Tell at a glance at all bytes whether every id is 1 to 128 visible ASCII characters."""
-    _, offsets, content = text.buffers()
-    ends = np.frombuffer(offsets, np.int32)[text.offset : text.offset + len(text) + 1]
+    _, offsets, content = names.buffers()
+    ends = np.frombuffer(offsets, np.int32)[names.offset : names.offset + len(names) + 1]
     lengths = np.diff(ends)
     if not len(lengths) or lengths.min() < 1 or lengths.max() > ID_LENGTH:
         return not len(lengths)

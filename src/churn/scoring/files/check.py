@@ -9,6 +9,7 @@ import pyarrow as pa
 from churn import columns, contract
 from churn.scoring import record
 from churn.scoring.files import cells
+from churn.scoring.files.arrays import array
 from churn.scoring.files.cells import Mask
 from churn.scoring.files.source import Block
 from churn.scoring.record import Fault, Row
@@ -68,7 +69,7 @@ def known(arrived: dict[str, Any]) -> Row:
 
 
 def _arrived(batch: pa.RecordBatch, places: Any) -> list[dict[str, Any]]:
-    return list(batch.take(pa.array(places)).to_pylist())
+    return list(batch.take(array(places)).to_pylist())
 
 
 def _plain(cell: Any) -> Any:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from churn.errors import TableError
 from churn.scoring import record
 from churn.scoring.files import forms, source
+from churn.scoring.files.arrays import text
 from churn.scoring.files.check import known
 from churn.scoring.files.header import ANSWERS
 from churn.scoring.record import Row
@@ -32,7 +33,7 @@ def answered(path: Path, prediction: str) -> Row:
         if NAMED not in found.schema.names:
             raise TableError(f"{path}: it has no column {NAMED!r}; name the file of answers")
         for block in found.blocks():
-            here = block.batch.filter(pc.equal(block.batch.column(NAMED), prediction))
+            here = block.batch.filter(pc.equal(block.batch.column(NAMED), text(prediction)))
             if here.num_rows:
                 return {name: _spelt(here.column(name)[0].as_py()) for name in JUDGED if name in here.schema.names}
     raise TableError(f"{path}: it has no prediction {prediction}")

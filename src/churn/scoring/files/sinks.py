@@ -12,6 +12,7 @@ from pyarrow import csv, ipc, parquet
 
 from churn import columns
 from churn.scoring.files.answers import FIELDS
+from churn.scoring.files.arrays import empty
 from churn.scoring.files.source import Source
 
 GROUP = 4 * 65_536
@@ -77,7 +78,7 @@ def schema(source: Source) -> pa.Schema:
 
 class _Csv:
     def __init__(self, file: Digested, source: Source) -> None:
-        self._file, self._head = file, schema(source).empty_table()
+        self._file, self._head = file, empty(schema(source))
         self._put(self._head, header=True)
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from churn import columns
 from churn.errors import TableError
-from churn.scoring.files import csv_source, forms, header
+from churn.scoring.files import arrays, csv_source, forms, header
 from churn.scoring.files.csv_source import Lines, Ragged
 from churn.scoring.files.forms import Form
 
@@ -68,7 +68,7 @@ class Source:
             index, ragged = lines.place(batch.num_rows)
             yield Block(batch, index, ragged)
         if lines.ragged:
-            yield Block(pa.RecordBatch.from_pylist([], self.schema), np.empty(0, np.int64), list(lines.ragged))
+            yield Block(arrays.empty(self.schema), np.empty(0, np.int64), list(lines.ragged))
 
 
 @contextmanager
