@@ -94,6 +94,7 @@ class Callers:
             if not await self._ask(line, question):
                 break
         line.close()
+        await asyncio.sleep(0.01)
 
     async def _ask(self, line: "Line", question: Question) -> bool:
         until: float | None = None
@@ -148,7 +149,7 @@ class Line:
     def close(self) -> None:
         """Leave the connection."""
         if self.writer is not None:
-            self.writer.close()
+            self.writer.transport.abort()
         self.reader = self.writer = None
 
 
@@ -157,6 +158,10 @@ def ask_again(port: int, questions: list[Question]) -> list[Answer]:
 
     async def all_again() -> list[Answer]:
         line = Line(port)
-        return [await line.ask(one.key, one.body) for one in questions]
+        try:
+            return [await line.ask(one.key, one.body) for one in questions]
+        finally:
+            line.close()
+            await asyncio.sleep(0.01)
 
     return asyncio.run(all_again())
