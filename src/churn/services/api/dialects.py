@@ -44,6 +44,11 @@ def with_terms(arrival: Arrival, params: Any) -> Arrival:
     return replace(arrival, query={name: str(given[name]) for name in TERMS if name in given} | arrival.query)
 
 
+def without_explain(described: dict[str, Any]) -> dict[str, Any]:
+    """Take out of a description what these protocols have no place for."""
+    return described | {"parameters": [one for one in described["parameters"] if one["name"] != "explain"]}
+
+
 def spoken(path: str, reply: Reply) -> Reply:
     """Give a problem in the dialect that belongs to this path; any other answer as it is."""
     if reply.media != MEDIA or not (path in MLFLOW or path.startswith("/v2/")):

@@ -19,6 +19,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(ChurnError, _ours)
+    app.add_exception_handler(Exception, _ours)
 
 
 def response(reply: Reply, headers: Mapping[str, str] | None = None) -> Response:

@@ -56,13 +56,16 @@ def _question(content: dict[str, Any], upright: bool) -> Question:
         raise Refusal(400, "id is text")
     binary = type(parameters) is dict and parameters.get("binary_data_output") is True
     outputs = content.get("outputs") or [{"name": output} for output in OUTPUTS]
-    if type(outputs) is not list:
-        raise Refusal(400, "outputs is a list of objects with a name")
-    return Question(name, [_wanted(one, binary) for one in outputs], upright)
+    if type(outputs) is not list or len(outputs) > len(OUTPUTS):
+        raise Refusal(400, f"outputs is a list of at most {len(OUTPUTS)} objects with a name")
+    wanted = dict(_wanted(one, binary) for one in outputs)
+    if len(wanted) < len(outputs):
+        raise Refusal(400, "an output is named twice")
+    return Question(name, list(wanted.items()), upright)
 
 
 def _wanted(output: Any, binary: bool) -> tuple[str, bool]:
-    if type(output) is not dict or output.get("name") not in OUTPUTS:
+    if type(output) is not dict or type(output.get("name")) is not str or output["name"] not in OUTPUTS:
         raise Refusal(400, f"outputs name some of {', '.join(OUTPUTS)}")
     parameters = output.get("parameters") or {}
     if type(parameters) is not dict or {"classification", "shared_memory_region"} & set(parameters):

@@ -15,13 +15,18 @@ from churn.services.api.state import State
 
 async def invocations(known: State, arrival: Arrival) -> Reply:
     """Score all rows or none; columns that the contract does not know are ignored, as MLflow does. Raises Refusal."""
-    rows, params = await dialects.read(_read, arrival)
+    rows, unknown, params = await dialects.read(_read, arrival)
     arrival = dialects.with_terms(arrival, params)
-    unknown = frozenset[str]().union(*(row for row in rows if type(row) is dict)) - {*columns.names(), contract.ID}
     return await score_rows(known, arrival, rows, "invocations", _answer, ignore=unknown, whole=True)
 
 
-def _read(arrival: Arrival) -> tuple[list[Any], Any]:
+def _read(arrival: Arrival) -> tuple[list[Any], frozenset[str], Any]:
+    rows, params = _table(arrival)
+    names = frozenset[str]().union(*(row for row in rows if type(row) is dict))
+    return rows, names - {*columns.names(), contract.ID}, params
+
+
+def _table(arrival: Arrival) -> tuple[list[Any], Any]:
     media, _, parameters = arrival.headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
     if charset not in ("", "utf-8") or arrival.headers.get(b"content-encoding", b"identity") != b"identity":

@@ -1,16 +1,41 @@
 """The Open Inference Protocol as the framework knows it."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from churn import columns
+from churn.services.api import dialects, faults, openapi
 from churn.services.api import inference_spelling as spelt
-from churn.services.api import openapi
 from churn.services.api.arrival import Arrival
 from churn.services.api.described import extra
-from churn.services.api.inference_door import OUTPUTS, infer, model_name, refuse_other
+from churn.services.api.inference_door import OUTPUTS, infer, refuse_other
 from churn.services.api.needs import Caller, Known, RequestId
 from churn.services.api.problems import Refusal
 from churn.services.api.readiness import readiness
+
+
+def _model(
+    known: Known, request: Request, model: Annotated[str, Path(description="the model", examples=["telco-churn"])]
+) -> str:
+    refuse_other(known, request.url.path)
+    return model
+
+
+def _version(
+    known: Known, request: Request, model: Annotated[str, Path(description="the model", examples=["telco-churn"])],
+    version: Annotated[str, Path(description="its version in the registry", examples=["1"])],
+) -> str:  # fmt: skip
+    del version
+    return _model(known, request, model)
+
+
+Model = Annotated[str, Depends(_model)]
+Version = Annotated[str, Depends(_version)]
+DESCRIBED: dict[str, Any] = {
+    "response_model": spelt.Answer,
+    "openapi_extra": dialects.without_explain(extra(spelt.ask())),
+}
 
 router = APIRouter(
     tags=["Open Inference Protocol"],
@@ -40,42 +65,50 @@ async def ready(known: Known) -> spelt.Ready:
 
 
 @router.get("/v2/models/{model}", summary="The model")
-@router.get("/v2/models/{model}/versions/{version}", summary="The model, by version")
-async def metadata(known: Known, request: Request, model: str, version: str = "") -> spelt.Model:  # noqa: ARG001
+async def model(known: Known, name: Model) -> spelt.Model:
     """Name the tensors that go in and come out; the id's tensor may be sent beside them."""
-    refuse_other(known, request.url.path)
-    served = known.served.loaded
     kinds = {"category": "BYTES", "flag": "INT64"}
     into = [
         spelt.Tensor(name=one.name, datatype=kinds.get(one.kind, "INT64" if one.whole else "FP64"))
         for one in columns.columns()
     ]
-    out = [spelt.Tensor(name=name, datatype=datatype) for name, datatype in OUTPUTS.items()]
-    version = str(served.engine.version)
-    return spelt.Model(name=model_name(served.manifest), versions=[version], inputs=into, outputs=out)
+    out = [spelt.Tensor(name=one, datatype=datatype) for one, datatype in OUTPUTS.items()]
+    return spelt.Model(name=name, versions=[str(known.served.engine.version)], inputs=into, outputs=out)
+
+
+@router.get("/v2/models/{model}/versions/{version}", summary="The model, by version")
+async def model_version(known: Known, name: Version) -> spelt.Model:
+    """Answer for this version; 404 when another is served."""
+    return await model(known, name)
 
 
 @router.get("/v2/models/{model}/ready", summary="Is the model ready?")
-@router.get("/v2/models/{model}/versions/{version}/ready", summary="Is this version ready?")
-async def model_ready(known: Known, request: Request, model: str, version: str = "") -> spelt.ModelReady:  # noqa: ARG001
+async def model_ready(known: Known, name: Model) -> spelt.ModelReady:
     """Answer 200 when this model answers, 404 when another does."""
-    refuse_other(known, request.url.path)
     await ready(known)
-    return spelt.ModelReady(name=model, ready=True)
+    return spelt.ModelReady(name=name, ready=True)
 
 
-@router.post(
-    "/v2/models/{model}/infer", summary="Score customers", response_model=spelt.Answer, openapi_extra=extra(spelt.ask())
-)
-@router.post(
-    "/v2/models/{model}/versions/{version}/infer",
-    summary="Score customers with this version",
-    response_model=spelt.Answer,
-    openapi_extra=extra(spelt.ask()),
-)
-async def by_framework(request: Request, known: Known, caller: Caller, request_id: RequestId) -> Response:
+@router.get("/v2/models/{model}/versions/{version}/ready", summary="Is this version ready?")
+async def version_ready(known: Known, name: Version) -> spelt.ModelReady:
+    """Answer 200 when this version answers, 404 when another does."""
+    return await model_ready(known, name)
+
+
+@router.post("/v2/models/{model}/infer", summary="Score customers", **DESCRIBED)
+async def infer_by_model(
+    request: Request, known: Known, caller: Caller, request_id: RequestId, name: Model
+) -> Response:
     """One tensor a column, in JSON or as binary data behind it; all rows are scored, or none."""
+    del name
     headers, body = dict(request.scope["headers"]), await request.body()
-    reply = await infer(known, Arrival(request_id, caller, request.url.path, dict(request.query_params), headers, body))
-    own = {name.decode(): value.decode() for name, value in reply.headers}
-    return Response(reply.body, reply.status, own, reply.media.decode())
+    asked = Arrival(request_id, caller, request.url.path, dict(request.query_params), headers, body)
+    return faults.response(await infer(known, asked))
+
+
+@router.post("/v2/models/{model}/versions/{version}/infer", summary="Score customers with this version", **DESCRIBED)
+async def infer_by_version(
+    request: Request, known: Known, caller: Caller, request_id: RequestId, name: Version
+) -> Response:
+    """Answer for this version; 404 when another is served."""
+    return await infer_by_model(request, known, caller, request_id, name)
