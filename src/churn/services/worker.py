@@ -28,6 +28,7 @@ def main(descriptor: int, app: str = APP) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody is taken at his word for where he calls from
         backlog=2048,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=75,
