@@ -149,6 +149,17 @@ async def keep_busy(ledger):
         await ledger.put(Write(ledgers.record("busy")))
 
 
+async def test_a_torn_batch_holds_up_no_other(url, caplog):
+    torn = ledgers.batch(names(2), results=orjson.dumps([[0, {}], [1, {}]]))
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(torn))
+        await ledger.put(Write(ledgers.batch(names(3))))
+        await ledger.catch_up()
+        assert await ledger.read(ledgers.count, "score") == 3
+        assert ledger.state["ok"]
+    assert f"batch {torn.id} cannot be expanded" in caplog.text
+
+
 async def test_two_processes_expand_one_batch_once(url):
     async with ledgers.opened(url) as one, ledgers.opened(url) as two:
         await asyncio.gather(*(one.put(Write(ledgers.batch(names(600, 600 * number)))) for number in range(3)))

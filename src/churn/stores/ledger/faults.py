@@ -5,7 +5,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 WORDS = {
-    "database is locked": "another process has held the ledger's file for longer than five seconds",
+    "database is locked": "another process has held the ledger's file for too long; end it, or use PostgreSQL",
     "database or disk is full": "the disk is full; make room, writing goes on by itself",
     "readonly database": "the ledger's file may not be written; correct its owner and permissions",
     "unable to open database file": "the ledger's file cannot be opened; put it back, or start the service anew",
@@ -26,6 +26,15 @@ def plain(fault: BaseException) -> str:
         if part in told:
             return f"{words} ({told})"
     return told
+
+
+def first(fault: BaseException) -> BaseException:
+    """Give what went wrong first: SQLite ends a transaction when the disk is full, and then misses its savepoint."""
+    found, seen = fault, fault.__context__
+    while seen is not None:
+        found = seen if isinstance(seen, DBAPIError) else found
+        seen = seen.__context__
+    return found
 
 
 def is_lost(fault: BaseException) -> bool:

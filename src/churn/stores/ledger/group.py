@@ -64,11 +64,12 @@ def _apart(connection: Connection, one: Waiting) -> None:
     try:
         with connection.begin_nested():
             _do(connection, one)
-    except ChurnError as fault:
-        one.fault = fault
-    except Exception as fault:
+    except ChurnError as told:
+        one.fault = told
+    except Exception as last:
+        fault = faults.first(last)
         if faults.is_of_database(fault) or faults.is_again(fault):
-            raise
+            raise fault from last
         one.fault = LedgerError(f"the ledger could not keep this: {faults.plain(fault)}")
         one.fault.__cause__ = fault
 

@@ -65,9 +65,13 @@ class Link:
         """Commit. What fails from here on is not tried again, for it may have been written. Raises LedgerError."""
         started = time.perf_counter()
         connection.commit()
+        self.well()
+        self.last_commit = time.perf_counter() - started
+
+    def well(self) -> None:
+        """Note that the database answers. Raises LedgerError, where its file is no longer the one that we hold."""
         if database.identity(self._file) != self._identity:
             raise LedgerError(f"{self._file} was deleted or replaced while it was in use; put it back, or start anew")
-        self.last_commit = time.perf_counter() - started
         self.fault, self._pause = None, 0.0
 
     def failed(self, fault: BaseException) -> LedgerError:

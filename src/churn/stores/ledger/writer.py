@@ -1,6 +1,7 @@
 """The one thread that writes: it takes what waits, commits it as a group, and only then lets the answers go."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -10,14 +11,18 @@ from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection
 
-from churn.stores.ledger import expansion
+from churn.stores.ledger import expansion, faults
 from churn.stores.ledger.expansion import Batch
 from churn.stores.ledger.group import Waiting
 from churn.stores.ledger.link import Link
 
+log = logging.getLogger(__name__)
+
 GROUP = 512
 LINGER = 0.0005
 """Seconds that a group waits at most for others when the last one was not alone: fewer commits, each for more."""
+IDLE = 2.0
+"""Seconds without work after which the writer looks whether the database is still there, or there again."""
 LAG = 0.05
 """Seconds after which a batch is expanded further although others wait."""
 
@@ -32,6 +37,7 @@ class Writer(threading.Thread):
         self._loop = loop
         self._unexpanded: deque[str] = deque()
         self._batch: Batch | None = None
+        self._torn: set[str] = set()
         self._expanded_at = 0.0
         self._catching: list[Waiting] = []
         self._leaving = self._crowded = False
@@ -45,6 +51,8 @@ class Writer(threading.Thread):
                 self._settle(group)
             elif self._leaving:
                 break
+            elif not self._work:
+                self._try(self._look)
             if self._work and (not group or self._catching or time.monotonic() - self._expanded_at > LAG):
                 self._try(self._advance)
                 self._expanded_at = time.monotonic()
@@ -60,7 +68,7 @@ class Writer(threading.Thread):
         group: list[Waiting] = []
         with suppress(Empty):
             if not self._work and not self._leaving:
-                self._sort(self.queue.get(), group)
+                self._sort(self.queue.get(timeout=IDLE), group)
                 if self._crowded:
                     time.sleep(min(LINGER, self.link.last_commit / 4))
             while len(group) < GROUP:
@@ -97,20 +105,32 @@ class Writer(threading.Thread):
             self._loop.call_soon_threadsafe(release, group)
 
     def _try(self, step: Callable[[Connection], None]) -> None:
-        """Take a step of a batch's expansion; when the database is away, those who wait for it hear so."""
+        """Take a step of our own; when the database is away, those who wait for batches hear so."""
         try:
             connection = self.link.connection()
             connection.rollback()
             with connection.begin():
                 step(connection)
+            self.link.well()
         except Exception as fault:  # noqa: BLE001 the thread must live on, whatever it is
+            if self._batch is not None and not faults.is_of_database(fault):
+                log.error("batch %s cannot be expanded: %s", self._batch.record, faults.plain(fault))
+                self._torn.add(self._batch.record)
+            else:
+                self._unexpanded.extendleft([self._batch.record] if self._batch else [])
+                self._refuse(self._catching, fault)
+                self._caught_up()
             self._batch = None
-            self._refuse(self._catching, fault)
-            self._caught_up()
+
+    def _look(self, connection: Connection) -> None:
+        """Look whether the database is there; when it had been away, also for batches that were left."""
+        connection.exec_driver_sql("SELECT 1")
+        if self.link.fault:
+            self._seek(connection)
 
     def _seek(self, connection: Connection) -> None:
         """Look for batches that were left unexpanded."""
-        self._unexpanded.extend(expansion.waiting(connection))
+        self._unexpanded.extend(name for name in expansion.waiting(connection) if name not in self._torn)
 
     def _advance(self, connection: Connection) -> None:
         """Expand some rows of a batch; those who wait for all are answered when a look finds none left."""
@@ -120,7 +140,8 @@ class Writer(threading.Thread):
                 self._caught_up()
                 return
         if self._batch is None:
-            self._batch = expansion.begin(connection, self._unexpanded.popleft())
+            self._batch = expansion.begin(connection, self._unexpanded[0])
+            self._unexpanded.popleft()
         if self._batch is not None and not expansion.advance(connection, self._batch):
             self._batch = None
 
