@@ -76,7 +76,7 @@ def test_a_service_that_wants_a_key_is_said_with_how_to_make_one(look, tmp_path)
 def test_without_scores_the_page_says_what_to_do_and_with_them_what_is_at_stake(look, tmp_path):
     serving.bundled(tmp_path / "bundle")
     with serving.running(tmp_path) as url:
-        assert "churn score" in words(look(url))
+        assert f"{url}/predict/batch" in words(look(url))
         risky = {"Contract": "Month-to-month", "tenure": 2, "MonthlyCharges": 95.0, "TotalCharges": 190.0}
         rows = [serving.customer(customerID=f"{number:04d}-TEST", **risky) for number in range(20)]
         assert httpx.post(f"{url}/predict/batch", json=rows).json()

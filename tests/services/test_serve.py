@@ -113,12 +113,15 @@ def refused(place, *words, **env):
 
 def test_the_last_good_model_is_served_while_the_registry_is_away_and_it_is_said(start, place):
     api = start("api")
-    assert api.ready() < 10  # two seconds on a machine of one's own; tests share theirs
+    api.ready()
+    (worker,) = api.children("services.worker")
+    used = [sum(one.cpu_times()[:2]) for one in (api.me, worker)]
+    assert sum(used) < 4, "ready two seconds after the start; on a shared machine only its own work tells"
     answer = httpx.post(f"{api.url}/predict", json=serving.customer()).json()
     assert answer["model_version"] == 1
     until(lambda: httpx.get(f"{api.url}/ready").json()["status"] == "degraded")
     assert "away since" in httpx.get(f"{api.url}/ready").json()["registry"]["words"]
-    assert f"API        {api.url}" in api.said
+    until(lambda: f"API        {api.url}" in api.said)
     assert api.stop() == 0
     assert "Traceback" not in api.said
 
@@ -194,6 +197,15 @@ def test_without_a_champion_it_is_said_what_to_do(tmp_path):
     assert not (tmp_path / "mlflow.db").exists()
 
 
+def test_without_sync_workers_wait_for_a_model_that_somebody_else_brings(tmp_path, start):
+    (tmp_path / "bundle").rename(tmp_path / "elsewhere")
+    api = start("api", "--no-sync")
+    until(lambda: api.answers("/ready") == 503)
+    assert api.children("churn.cli sync") == []
+    (tmp_path / "elsewhere").rename(tmp_path / "bundle")
+    api.ready()
+
+
 def test_a_port_in_use_is_said_plainly(place):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
@@ -230,5 +242,5 @@ def test_serve_shows_the_dashboard_and_mlflow_too_and_ends_them_all(start, place
 def test_a_server_of_mlflows_own_is_named_and_not_started_again(start):
     everything = start("serve", "--dashboard-port", str(serving.free_port()))
     everything.ready()
-    assert "MLflow      http://127.0.0.1:9 (its own server)" in everything.said
+    assert "MLflow     http://127.0.0.1:9 (its own server)" in everything.said
     assert everything.children("mlflow server") == []

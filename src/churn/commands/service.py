@@ -10,6 +10,7 @@ from churn.params.register import Register
 from churn.params.section import load
 
 Once = Annotated[bool, typer.Option("--once", help="look a single time, and end")]
+Follow = Annotated[bool, typer.Option("--sync/--no-sync", help="without: a `churn sync` elsewhere brings models here")]
 Why = Annotated[str, typer.Option(help="the reason; it is shown and kept")]
 Number = Annotated[int, typer.Argument(min=1, help="the version; `churn versions` lists them")]
 DashboardPort = Annotated[int, typer.Option(min=1, max=65535)]
@@ -20,11 +21,11 @@ app = typer.Typer()
 
 @app.command()
 @guarded
-def api() -> None:
+def api(sync: Follow = True) -> None:
     """Serve the API, and follow the registry for it."""
     from churn.services import serve
 
-    raise typer.Exit(serve.run(settings.read()))
+    raise typer.Exit(serve.run(settings.read(), sync=sync))
 
 
 @app.command()

@@ -28,8 +28,10 @@ THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 log = logging.getLogger("churn.serve")
 
 
-def run(settings: Settings, ports: Ports | None = None) -> int:
+def run(settings: Settings, ports: Ports | None = None, sync: bool = True) -> int:
     """Serve the API, and with `ports` the pages beside it; give the exit code when all has ended.
+
+    Without `sync` somebody else brings models to this host's folder, and workers wait for the first.
 
     Raises SettingsError when it may not or cannot listen, BundleError when there is no model to serve.
     """
@@ -38,8 +40,10 @@ def run(settings: Settings, ports: Ports | None = None) -> int:
     try:
         with listen(settings.api_host, settings.api_port) as door, TemporaryDirectory(prefix="churn-") as figures:
             shown = pages(settings, ports) if ports else []
-            first_bundle(settings.bundle_dir)
-            children = [*workers(settings, door, figures), Child("sync", (*CHURN, "sync"), THREADS)]
+            children = workers(settings, door, figures)
+            if sync:
+                first_bundle(settings.bundle_dir)
+                children.append(Child("sync", (*CHURN, "sync"), THREADS))
             return asyncio.run(_together(reaper, door, children, shown, address.of(settings)))
     finally:
         reaper.close()

@@ -2,10 +2,18 @@
 
 import streamlit as st
 
-from churn.services.api.schemas.portfolio import Bar, Portfolio
+from churn.services.api.schemas.portfolio import Portfolio
 from churn.services.client.client import ChurnClient
 
-EMPTY = "Nobody has been scored yet. Score a file of customers in the raw table's columns, then refresh this page:"
+EMPTY = "Nobody has been scored yet. Send customers in the raw table's columns, then refresh this page:"
+EXAMPLE = """import csv, httpx
+
+customers = list(csv.DictReader(open("data/raw/telco_churn_raw.csv")))
+for customer in customers:
+    del customer["Churn"]
+httpx.post("{url}/predict/batch", json=customers, timeout=60).raise_for_status()"""
+COLOR = "#0f766e"
+UNTIL_MINUTE = 16
 
 
 def show(client: ChurnClient) -> bool:
@@ -13,17 +21,13 @@ def show(client: ChurnClient) -> bool:
     told = client.portfolio()
     if not told.customers:
         st.info(EMPTY)
-        st.code("churn score data/raw/telco_churn_raw.csv scored.csv --ignore Churn", language="sh")
+        st.code(EXAMPLE.format(url=client.url), language="python")
         return False
     _figures(told)
     st.subheader("How likely they are to leave")
-    st.bar_chart(
-        {_range(one): one.customers for one in told.distribution},
-        height=220,
-        x_label="probability",
-        y_label="customers",
-    )
-    st.caption(f"Scores from {told.freshness.oldest} to {told.freshness.newest}. {told.movement.words}")
+    bars = {f"{one.low:.2f}": one.customers for one in told.distribution}
+    st.bar_chart(bars, height=220, x_label="probability", y_label="customers", color=COLOR)
+    st.caption(_age(told))
     return True
 
 
@@ -40,5 +44,7 @@ def _figures(told: Portfolio) -> None:
         place.metric(name, value, help=words, border=True)
 
 
-def _range(one: Bar) -> str:
-    return f"{one.low:.2f}"
+def _age(told: Portfolio) -> str:
+    fresh, moved = told.freshness, told.movement
+    oldest, newest = (str(one)[:UNTIL_MINUTE].replace("T", " ") for one in (fresh.oldest, fresh.newest))
+    return f"Scored from {oldest} to {newest} UTC. Against {moved.days} days before: {moved.words}."

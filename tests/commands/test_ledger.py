@@ -1,0 +1,33 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from churn.cli import app
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHURN_USER", "tester")
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_a_ledger_is_made_and_brought_up_to_date(call, tmp_path):
+    for _ in range(2):
+        assert call("migrate").stdout == "the ledger is up to date\n"
+    assert (tmp_path / ".churn" / "ledger.db").exists()
+
+
+def test_an_erasure_gives_a_receipt_that_does_not_name_the_customer(call):
+    told = call("erase", "7590-VHVEG", "--why", "by letter of 1 May").stdout
+    assert "7590" not in told
+    assert json.loads(told)["caller"] == "tester: by letter of 1 May"
+
+
+def test_a_ledger_that_is_away_is_said(call, monkeypatch, caplog):
+    monkeypatch.setenv("CHURN_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:9/none")
+    for words in (("migrate",), ("erase", "x", "--why", "y")):
+        assert call(*words).exit_code == 1
+    assert "secret" not in caplog.text
+    assert "127.0.0.1" in caplog.text
