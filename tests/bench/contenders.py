@@ -129,7 +129,13 @@ CONTENDERS = [
     _app("echo", "FastAPI echo, same validation", reference=True),
     _app("bare", "bare ASGI + scorecard", reference=True),
     product("ours", "telco-churn, SQLite ledger", CHURN_DATABASE_URL="sqlite:///{folder}/ledger.db"),
-    product("named", "the same, customers with ids", named=True, CHURN_DATABASE_URL="sqlite:///{folder}/named.db"),
+    product("postgresql", "the same, PostgreSQL ledger", CHURN_DATABASE_URL="{database}"),
+    product(
+        "named",
+        "the same, SQLite ledger, customers with ids",
+        named=True,
+        CHURN_DATABASE_URL="sqlite:///{folder}/named.db",
+    ),
 ]
 
 

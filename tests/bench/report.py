@@ -35,7 +35,7 @@ Contenders take turns in every round, and the figures are the medians of the rou
 tree, work put off until after the answer included. Ours writes every prediction to its ledger before it answers.
 The peers have no place for a customer's id; where ours gets one, it also keeps each customer's last score, and a
 line of its own says what that costs. An answer that is not the pipeline's own probability counts as a fault, and one
-fault makes a figure invalid.
+fault makes a figure invalid. PostgreSQL runs on the load generator's core, and its own CPU is not counted.
 """
 
 

@@ -30,9 +30,9 @@ def free_port() -> int:
 class Server:
     """A contender's process tree, pinned to one core."""
 
-    def __init__(self, contender: Contender, folder: Path) -> None:
+    def __init__(self, contender: Contender, folder: Path, database: str = "") -> None:
         self.contender, self.folder, self.port = contender, folder, free_port()
-        self._values = {"port": self.port, "spare": free_port(), "folder": folder}
+        self._values = {"port": self.port, "spare": free_port(), "folder": folder, "database": database}
         for name, content in contender.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(written(content, self._values))
