@@ -104,12 +104,13 @@ class _Csv:
 
 class _Parquet:
     def __init__(self, file: Digested, source: Source) -> None:
-        self._schema, self._rows, self._waiting = schema(source), 0, list[pa.RecordBatch]()
+        self._rows, self._waiting = 0, list[pa.RecordBatch]()
         named = columns.names("category")
+        self._schema = pa.schema([one.with_nullable(one.nullable and one.name not in named) for one in schema(source)])
         coded = [one.name for one in source.schema if pa.types.is_dictionary(one.type) or one.name in named]
         numbers = [one for one in columns.names("number", "flag") if one in source.schema.names]
         self._writer = parquet.ParquetWriter(
-            file, self._schema.remove_metadata(), store_schema=False, write_batch_size=65_536,
+            file, self._schema, store_schema=False, write_batch_size=65_536,
             use_dictionary=[*coded, *numbers, *CODED],
             write_statistics=[one for one in self._schema.names if one not in {*coded, "prediction_id"}],
         )  # fmt: skip
@@ -127,8 +128,8 @@ class _Parquet:
 
     def _flush(self) -> None:
         if self._rows:
-            rows = pa.Table.from_batches(self._waiting, self._schema).unify_dictionaries()
-            self._writer.write_table(rows.replace_schema_metadata(None), row_group_size=GROUP * 2)
+            rows = pa.Table.from_batches(self._waiting).unify_dictionaries().cast(self._schema)
+            self._writer.write_table(rows, row_group_size=GROUP * 2)
         self._waiting, self._rows = [], 0
 
 
