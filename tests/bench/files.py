@@ -37,9 +37,10 @@ class Contest:
 
 @dataclass(frozen=True)
 class Turn:
-    """What one child process took: seconds from file to file, and its peak of memory in MB."""
+    """What one child process took from file to file: seconds, those of the processor, and its peak of memory in MB."""
 
     seconds: float
+    cpu: float
     peak_mb: float
     apart: float
 
@@ -101,14 +102,15 @@ def _turn(name: str, model: Path, customers: Path, cores: tuple[int, ...]) -> Tu
 def _section(contest: Contest, table: dict[str, list[Turn]]) -> list[str]:
     rate = {name: contest.rows / statistics.median(turn.seconds for turn in turns) for name, turns in table.items()}
     peak = {name: max(turn.peak_mb for turn in turns) for name, turns in table.items()}
+    cpu = {name: statistics.median(turn.cpu for turn in turns) * 1e6 / contest.rows for name, turns in table.items()}
     times = rate["ours"] / rate["at_once"]
     cores = "one core" if len(contest.cores) == 1 else f"{len(contest.cores)} cores"
     kept = "met" if times >= contest.promise else "**not met**"
     return [
         f"\n## {contest.family}, {contest.rows:,} rows, {cores}\n",
-        "| | rows/s | peak MB | x at once |", "| --- | ---: | ---: | ---: |",
-        *[f"| {words} | {rate[name]:,.0f} | {peak[name]:,.0f} | {rate[name] / rate['at_once']:.1f} |"
-          for name, words in NAMES.items()],
+        "| | rows/s | CPU us/row | peak MB | x at once (rate, CPU) |", "| --- | ---: | ---: | ---: | ---: |",
+        *[f"| {words} | {rate[name]:,.0f} | {cpu[name]:.2f} | {peak[name]:,.0f} "
+          f"| {rate[name] / rate['at_once']:.1f}, {cpu['at_once'] / cpu[name]:.1f} |" for name, words in NAMES.items()],
         f"\nPromised: at least {contest.promise:g} x pandas + scikit-learn at once: {times:.1f} x, {kept}.",
     ]  # fmt: skip
 
