@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, select
+from sqlalchemy import Connection, Select, case, exists, func, literal, select
 from sqlalchemy.sql.selectable import CTE
 
 from churn.params.campaign import Campaign
@@ -84,11 +84,10 @@ def _chosen(worth: CTE, calls: Calls) -> Select[Any]:
 
 def _churned(calls: Calls) -> Select[Any]:
     """Name the customers of whom the last thing known is that they left."""
-    mine = outcome.c.purpose == calls.purpose
-    last = select(outcome.c.customer, func.max(outcome.c.observed_on).label("on")).where(mine)
-    last_of = last.group_by(outcome.c.customer).subquery()
-    both = (outcome.c.customer == last_of.c.customer) & (outcome.c.observed_on == last_of.c.on)
-    return select(outcome.c.customer).join(last_of, both).where(mine, outcome.c.churned)
+    newer = outcome.alias("newer")
+    same = (newer.c.customer == outcome.c.customer) & (newer.c.purpose == outcome.c.purpose)
+    superseded = exists().where(same, newer.c.observed_on > outcome.c.observed_on)
+    return select(outcome.c.customer).where(outcome.c.purpose == calls.purpose, outcome.c.churned, ~superseded)
 
 
 def _suppressed(calls: Calls) -> Select[Any]:

@@ -29,51 +29,45 @@ def arms(connection: Connection, drive: Drive) -> dict[str, dict[str, Any]]:
     """
     found = {bool(row["held_out"]): dict(row) for row in connection.execute(_arms(drive)).mappings()}
     empty = dict.fromkeys(("customers", "contacts", "mature", "known", "churned", "offered_stayers"), 0)
-    crossed = connection.execute(select(func.count()).select_from(_crossed(drive).subquery())).scalar_one()
+    ranked = _ranked(drive)
+    crossed = select(func.count()).where(ranked.c.rank == 1, ranked.c.ever_held != ranked.c.always_held)
     return {
         "contacted": empty | {"monthly": None} | found.get(False, {}),
         "held_out": empty | {"monthly": None} | found.get(True, {}),
-        "crossed": {"customers": crossed},
+        "crossed": {"customers": connection.execute(crossed).scalar_one()},
     }
 
 
 def _arms(drive: Drive) -> Select[Any]:
-    first = _first(drive)
-    known = labelled(first, drive.horizon_days, drive.purpose, "customer")
-    mature = first.c.at <= drive.now - drive.horizon_days * DAY
+    ranked = _ranked(drive)
+    first = select(ranked).where(ranked.c.rank == 1, ranked.c.ever_held == ranked.c.always_held).subquery("first")
+    keys = ("customer", "at", "held_out", "offer", "contacts")
+    known = labelled(first, drive.horizon_days, drive.purpose, *keys, every=True)
+    mature = known.c.at <= drive.now - drive.horizon_days * DAY
     judged = and_(mature, known.c.churned.is_not(None))
-    stayer = and_(judged, known.c.churned == 0, first.c.offer.is_not(None))
-    worth = and_(latest.c.customer == first.c.customer, latest.c.purpose == drive.purpose)
-    joined = first.outerjoin(known, known.c.customer == first.c.customer).outerjoin(latest, worth)
-    return (
-        select(
-            first.c.held_out,
-            func.count().label("customers"),
-            func.sum(first.c.contacts).label("contacts"),
-            func.sum(cast(mature, Integer)).label("mature"),
-            func.coalesce(func.sum(cast(judged, Integer)), 0).label("known"),
-            func.coalesce(func.sum(known.c.churned).filter(judged), 0).label("churned"),
-            func.coalesce(func.sum(cast(stayer, Integer)), 0).label("offered_stayers"),
-            func.avg(latest.c.monthly).filter(judged).label("monthly"),
-        )
-        .select_from(joined)
-        .group_by(first.c.held_out)
-    )
+    stayer = and_(judged, known.c.churned == 0, known.c.offer.is_not(None))
+    worth = and_(latest.c.customer == known.c.customer, latest.c.purpose == drive.purpose)
+    figures = {
+        "customers": func.count(),
+        "contacts": func.sum(known.c.contacts),
+        "mature": func.count().filter(mature),
+        "known": func.count().filter(judged),
+        "churned": func.count().filter(judged, known.c.churned == 1),
+        "offered_stayers": func.count().filter(stayer),
+        "monthly": func.avg(latest.c.monthly).filter(judged),
+    }
+    told = [figure.label(name) for name, figure in figures.items()]
+    return select(known.c.held_out, *told).select_from(known.outerjoin(latest, worth)).group_by(known.c.held_out)
 
 
-def _first(drive: Drive) -> Subquery:
-    rank = func.row_number().over(partition_by=contact.c.customer, order_by=(contact.c.at, contact.c.id))
-    contacts = func.count().over(partition_by=contact.c.customer).label("contacts")
-    ranked = select(contact, contacts, rank.label("rank")).where(_mine(drive)).subquery("ranked")
-    pure = ranked.c.customer.not_in(_crossed(drive))
-    return select(ranked).where(ranked.c.rank == 1, pure).subquery("first")
-
-
-def _crossed(drive: Drive) -> Select[Any]:
-    held = cast(contact.c.held_out, Integer)
-    both = func.min(held) != func.max(held)
-    return select(contact.c.customer).where(_mine(drive)).group_by(contact.c.customer).having(both)
-
-
-def _mine(drive: Drive) -> Any:
-    return and_(contact.c.purpose == drive.purpose, contact.c.at >= drive.since, contact.c.at < drive.until)
+def _ranked(drive: Drive) -> Subquery:
+    """Give each contact its number among those of its customer, and whether any and whether all were held out."""
+    mine = and_(contact.c.purpose == drive.purpose, contact.c.at >= drive.since, contact.c.at < drive.until)
+    who, held = contact.c.customer, cast(contact.c.held_out, Integer)
+    told = [
+        func.row_number().over(partition_by=who, order_by=(contact.c.at, contact.c.id)).label("rank"),
+        func.count().over(partition_by=who).label("contacts"),
+        func.min(held).over(partition_by=who).label("always_held"),
+        func.max(held).over(partition_by=who).label("ever_held"),
+    ]
+    return select(contact, *told).where(mine).subquery("ranked")

@@ -9,12 +9,12 @@ from churn.stores.ledger.queries.cells import DAY, day
 from churn.stores.ledger.tables import outcome
 
 
-def labelled(moments: Any, horizon_days: int, purpose: str, *keys: str) -> Subquery:
+def labelled(moments: Any, horizon_days: int, purpose: str, *keys: str, every: bool = False) -> Subquery:
     """Give 1 (left) or 0 (stayed) for each moment, a row that has customer, at, prediction and the unique `keys`.
 
     An outcome told of the very prediction counts as told. Any other outcome of the customer counts by its day: who left
-    within the horizon left; who was there at its end, or left later, stayed. Moments without such an outcome are not
-    in the result: unlabelled is not stayed.
+    within the horizon left; who was there at its end, or left later, stayed. Unlabelled is not stayed: moments without
+    such an outcome are left out, or, with `every`, null.
     """
     begins, ends = day(moments.c.at), day(moments.c.at + horizon_days * DAY)
     told = func.coalesce(outcome.c.prediction == moments.c.prediction, literal(value=False))
@@ -25,5 +25,6 @@ def labelled(moments: Any, horizon_days: int, purpose: str, *keys: str) -> Subqu
     label = case((left, 1), (stayed, 0), else_=literal(None, Integer))
     same = and_(outcome.c.customer == moments.c.customer, outcome.c.purpose == purpose)
     names = [moments.c[key] for key in keys]
-    found = select(*names, func.max(label).label("churned")).join_from(moments, outcome, same).group_by(*names)
-    return found.having(func.max(label).is_not(None)).subquery("labelled")
+    joined = moments.join(outcome, same, isouter=every)
+    found = select(*names, func.max(label).label("churned")).select_from(joined).group_by(*names)
+    return (found if every else found.having(func.max(label).is_not(None))).subquery("labelled")

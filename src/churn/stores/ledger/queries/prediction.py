@@ -34,8 +34,9 @@ def purpose_and_time(connection: Connection, name: str) -> tuple[str, int, str |
     Raises UnknownPrediction, Erased.
     """
     of, row = parts(name)
-    mine = (score.c.record == of) & (score.c.row == row)
-    wanted = select(score.c.purpose, score.c.at, score.c.customer).where(mine)
+    same = (score.c.record == record.c.id) & (score.c.at == record.c.at)  # scores are found by their time
+    mine = (record.c.id == of) & (score.c.row == row)
+    wanted = select(score.c.purpose, score.c.at, score.c.customer).join(record, same).where(mine)
     known = connection.execute(wanted).one_or_none() if of.isalnum() else None
     if known is not None:
         return known.purpose, known.at, known.customer
