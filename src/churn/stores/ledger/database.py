@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from churn.errors import LedgerError
 
-BUSY_SECONDS = 5.0
+BUSY_SECONDS, BUSY_PAUSE = 5.0, 0.001
 READERS = 4
 CHECKPOINT_PAGES = 4000
 """Pages of the write-ahead log after which SQLite copies them home: about 16 MB, so that few groups wait for it."""
@@ -119,6 +120,7 @@ def _keep(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute("PRAGMA cache_size=-16000")
+    connection.execute("PRAGMA busy_timeout=0")  # from here on we wait ourselves
 
 
 def _look(connection: sqlite3.Connection) -> None:
@@ -127,6 +129,17 @@ def _look(connection: sqlite3.Connection) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
+    """Begin as the one writer of the file, asking often: SQLite's own wait grows to a tenth of a second a try."""
+    driver, until = connection.connection.driver_connection, time.monotonic() + BUSY_SECONDS
+    while driver is not None and time.monotonic() < until:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
+            time.sleep(BUSY_PAUSE)
+        else:
+            return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

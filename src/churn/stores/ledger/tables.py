@@ -66,16 +66,16 @@ def _scored() -> list[Column[object]]:
     ]
 
 
-score = Table(  # one row a scored customer with an id; `row` is -1 for a single
+score = Table(  # one row a scored customer with an id, in the order of time; `row` is -1 for a single
     "score",
     metadata,
-    Column("record", String, primary_key=True),
-    Column("row", Integer, primary_key=True),
+    Column("record", String, nullable=False),
+    Column("row", Integer, nullable=False),
     Column("customer", String, nullable=False),
     Column("purpose", String, nullable=False),
     *_scored(),
+    PrimaryKeyConstraint("at", "record", "row"),
     Index(None, "customer", "at"),
-    Index(None, "at"),
     sqlite_with_rowid=False,
 )
 
