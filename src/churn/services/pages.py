@@ -31,6 +31,9 @@ MLFLOW = {
 }
 """Without the first, MLflow's server costs more than a gigabyte."""
 
+BEHIND = 5
+"""Whoever looks at pages waits for whoever asks the API."""
+
 log = logging.getLogger("churn.serve")
 
 
@@ -69,7 +72,9 @@ def dashboard(settings: Settings, port: int) -> Page:
     options = [f"--{name}={value}" for name, value in {**STREAMLIT, "server.port": str(port)}.items()]
     words = (sys.executable, "-m", "streamlit", "run", str(DASHBOARD), *options)
     return Page(
-        Child("dashboard", words, {"CHURN_API_URL": address.of(settings)}), f"http://{LOCAL}:{port}", "/_stcore/health"
+        Child("dashboard", words, {"CHURN_API_URL": address.of(settings)}, nice=BEHIND),
+        f"http://{LOCAL}:{port}",
+        "/_stcore/health",
     )
 
 
@@ -78,7 +83,7 @@ def mlflow(settings: Settings, port: int) -> Page:
     free(port, "--mlflow-port")
     options = ("--host", LOCAL, "--port", str(port), "--workers", "1", "--uvicorn-opts", "--log-level warning")
     words = (sys.executable, "-m", "mlflow", "server", *options, "--backend-store-uri", settings.store)
-    return Page(Child("MLflow", words, MLFLOW), f"http://{LOCAL}:{port}", "/health")
+    return Page(Child("MLflow", words, MLFLOW, nice=BEHIND), f"http://{LOCAL}:{port}", "/health")
 
 
 def free(port: int, option: str) -> None:

@@ -19,7 +19,7 @@ from churn.services.supervisor import FIGURES, Child, Supervisor
 from churn.settings import Settings
 from churn.stores import bundle
 
-BACKLOG = 2048
+BACKLOG, BEHIND = 2048, 10
 PAUSE, PATIENCE = 0.1, 2.0
 CHURN = (sys.executable, "-m", "churn.cli")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -43,7 +43,7 @@ def run(settings: Settings, ports: Ports | None = None, sync: bool = True) -> in
             children = workers(settings, door, figures)
             if sync:
                 first_bundle(settings.bundle_dir)
-                children.append(Child("sync", (*CHURN, "sync"), THREADS))
+                children.append(Child("sync", (*CHURN, "sync"), THREADS, nice=BEHIND))
             return asyncio.run(_together(reaper, door, children, shown, address.of(settings)))
     finally:
         reaper.close()

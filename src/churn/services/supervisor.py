@@ -37,6 +37,8 @@ class Child:
     env: dict[str, str] = field(default_factory=dict)
     descriptors: tuple[int, ...] = ()
     essential: bool = False
+    nice: int = 0
+    """How far it stands back when others want the processor."""
 
 
 class Supervisor:
@@ -83,6 +85,9 @@ class Supervisor:
             *child.command, stdin=DEVNULL, env=os.environ | child.env, pass_fds=child.descriptors, process_group=0
         )
         self._reaper.note(running.pid)
+        if child.nice:
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PGRP, running.pid, child.nice)
         over, told = asyncio.create_task(running.wait()), asyncio.create_task(self.stopped.wait())
         await asyncio.wait({over, told}, return_when=asyncio.FIRST_COMPLETED)
         told.cancel()

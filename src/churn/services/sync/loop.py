@@ -24,6 +24,7 @@ STEP = 0.2
 """Asks are looked for so often, in seconds."""
 LOCK = ".lock"
 ANSWER_SECONDS = 60.0
+PATIENCE = "6"
 
 log = logging.getLogger("churn.sync")
 
@@ -61,7 +62,8 @@ def once(settings: Settings, params: Register) -> str:
 
 
 def started(settings: Settings, params: Register) -> Sync:
-    """Make a sync over a swept folder."""
+    """Make a sync over a swept folder, one that does not wait long for a registry that hangs."""
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", PATIENCE)
     bundle.sweep(settings.bundle_dir)
     asks.forget(settings.bundle_dir)
     return Sync(settings, params)

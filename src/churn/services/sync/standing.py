@@ -2,6 +2,7 @@
 
 import os
 import socket
+import textwrap
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from churn.stores.bundle import Bundle
 
 SIGN_SECONDS = 10.0
 """Without news the file is written so often, as a sign of life."""
+LINE = 240
 State = Literal["ok", "away", "empty", "unknown"]
 
 
@@ -44,7 +46,7 @@ class Standing:
         """Note how the registry is; `since` is when it became so."""
         if registry != self.registry:
             self.registry, self.since = registry, now()
-        self.fault = fault
+        self.fault = textwrap.shorten(fault, LINE, placeholder=" ...")
 
     def write(self, served: Bundle | None) -> None:
         """Write status.json, if there is news or a sign of life is due."""

@@ -138,7 +138,7 @@ class Sync:
             self._pictured = (marks, time.monotonic())
 
     def _away(self, why: str) -> None:
-        if (self.standing.registry, self.standing.fault) != ("away", why):
+        if self.standing.registry != "away":
             log.warning("%s; what is served stays", why)
         self.standing.sees("away", why)
         self._registry = None
