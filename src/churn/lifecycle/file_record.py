@@ -1,15 +1,13 @@
 """What a scored file leaves in the ledger: one record with both digests, and what was refused."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from churn.scoring.engine import Engine
+from churn.scoring.files.tally import Tally
 from churn.stores.ledger.entries import Record, Refusal, Write
-
-if TYPE_CHECKING:
-    from churn.scoring.files.tally import Tally  # which knows pyarrow; an API worker imports that for a file alone
 
 PURPOSES = ("production", "what_if", "test")
 """What a person may score a file for."""
@@ -28,7 +26,7 @@ class Asking:
     origin: dict[str, Any] = field(default_factory=dict)
 
 
-def entry(asking: Asking, tally: "Tally", engine: Engine) -> Write:
+def entry(asking: Asking, tally: Tally, engine: Engine) -> Write:
     """Spell the write: its `rows` are those scored, the origin's those of the file."""
     origin = asking.origin | {
         "rows": tally.rows + tally.rejected,
@@ -58,6 +56,6 @@ def entry(asking: Asking, tally: "Tally", engine: Engine) -> Write:
     return Write(record, refusals(tally))
 
 
-def refusals(tally: "Tally") -> tuple[Refusal, ...]:
+def refusals(tally: Tally) -> tuple[Refusal, ...]:
     """Spell what was refused, a count for each column and reason."""
     return tuple(Refusal(column, reason, count) for (column, reason), count in tally.refused.items())

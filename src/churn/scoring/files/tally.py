@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from churn.scoring.files.answers import Answers
-from churn.scoring.files.check import Rejected
+if TYPE_CHECKING:
+    from churn.scoring.files.answers import Answers  # these know pyarrow; whoever reads a tally need not
+    from churn.scoring.files.check import Rejected
 
 
 @dataclass(slots=True)
@@ -23,7 +25,7 @@ class Tally:
     input_digest: str = ""
     output_digest: str = ""
 
-    def add(self, said: Answers, rejected: list[Rejected]) -> None:
+    def add(self, said: "Answers", rejected: "list[Rejected]") -> None:
         """Count a block."""
         offer = said["offer"]
         self.rows += len(offer)

@@ -1,13 +1,13 @@
-"""A file that arrived, scored beside the loop, durable before its first byte leaves."""
+"""A file that arrived, scored in a process of its own, durable before its first byte leaves."""
 
 import asyncio
 import contextlib
 import csv
 import itertools
-import threading
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.types import Receive
 
@@ -15,6 +15,7 @@ from churn.errors import LedgerError, TableError
 from churn.lifecycle import file_record
 from churn.lifecycle.file_record import Asking
 from churn.scoring.files.forms import Form
+from churn.scoring.files.tally import Tally
 from churn.services.api import telemetry
 from churn.services.api.arrival import Arrival
 from churn.services.api.asked import Asked
@@ -22,14 +23,19 @@ from churn.services.api.problems import ERRORS_TOLD, Refusal
 from churn.services.api.served import Loaded
 from churn.services.api.spool import Place
 from churn.services.api.state import State
+from churn.services.api.streams import MEGA
+from churn.services.filing import clerk
+from churn.services.filing.clerk import Failed, TooLarge
+from churn.services.filing.order import Order
 from churn.stores.ledger.entries import Write
-
-if TYPE_CHECKING:
-    from churn.scoring.files.tally import Tally
 
 FILES = 2
 """Files that one worker has in hand at once."""
 DOOR = "file"
+ROWS_A_MEGABYTE = 100_000
+"""A Parquet file can hold any number of equal rows in a few bytes; of real customers it holds fewer than this."""
+
+log = logging.getLogger("churn.api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,20 @@ class Left(Exception):
     """Whoever sent the file has gone."""
 
 
-async def score(known: State, sent: Sent, place: Place, receive: Receive) -> "Tally":
+async def score(known: State, sent: Sent, place: Place, receive: Receive) -> Tally:
     """Score a file that lies in its place, and make the answers durable. Raises Refusal, Left, LedgerError."""
     loaded = known.served.loaded
     try:
-        tally = await _beside(_job(sent, place), loaded, receive)
+        tally = await _scored(_order(known, sent, place, loaded), receive)
     except TableError as fault:
         raise Refusal(422, str(fault).replace("\n ", "")) from fault
+    except TooLarge as fault:
+        raise Refusal(413, str(fault)) from fault
+    except Failed as fault:
+        log.error("request %s: %s", sent.arrival.request_id, fault)
+        raise Refusal(
+            503, "the file was not scored, and nothing of it was kept; send it again", retry_after=5
+        ) from fault
     _count(sent, loaded, tally)
     if not tally.rows:
         with contextlib.suppress(LedgerError):
@@ -83,26 +96,18 @@ async def score(known: State, sent: Sent, place: Place, receive: Receive) -> "Ta
     return tally
 
 
-async def _beside(job: Any, loaded: Loaded, receive: Receive) -> "Tally":
-    """Score in a thread, and stop it when the sender goes away or the worker must end. Raises Left."""
-    from churn.scoring.files.score import score as score_file
-
-    left = threading.Event()
-
-    def watch(done: int, total: int) -> None:
-        del done, total
-        if left.is_set():
-            raise Left
-
-    scoring = asyncio.create_task(asyncio.to_thread(score_file, job, loaded.engine, watch))
-    leaving = asyncio.create_task(_gone(receive))
+async def _scored(order: Order, receive: Receive) -> Tally:
+    """Have the file scored, and leave off when its sender goes away. Raises Left."""
+    scoring, leaving = asyncio.create_task(clerk.score(order)), asyncio.create_task(_gone(receive))
     try:
         await asyncio.wait({scoring, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not scoring.done():
+            raise Left
+        return scoring.result()
     finally:
-        left.set()
-        leaving.cancel()
-        await asyncio.wait({scoring})
-    return scoring.result()
+        for task in (scoring, leaving):
+            task.cancel()
+        await asyncio.gather(scoring, leaving, return_exceptions=True)
 
 
 async def _gone(receive: Receive) -> None:
@@ -110,10 +115,22 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-def _job(sent: Sent, place: Place) -> Any:
-    from churn.scoring.files.score import Job
-
-    return Job("the file", place.arrived, sent.form, place.answers, place.rejects, sent.record, sent.ignore)
+def _order(known: State, sent: Sent, place: Place, loaded: Loaded) -> Order:
+    megabytes = known.settings.max_file_mb
+    return Order(
+        folder=str(place.folder.resolve()),
+        arrived=place.arrived.name,
+        answers=place.answers.name,
+        rejects=place.rejects.name,
+        form=sent.form.name,
+        record=sent.record,
+        ignore=list(sent.ignore),
+        bundles=str(known.served.root.resolve()),
+        version=loaded.engine.version,
+        digest=loaded.engine.digest,
+        most_rows=int(megabytes * ROWS_A_MEGABYTE),
+        most_bytes=int(megabytes * MEGA),
+    )
 
 
 def _faults(place: Place) -> Iterator[dict[str, Any]]:
@@ -123,7 +140,7 @@ def _faults(place: Place) -> Iterator[dict[str, Any]]:
             yield {"index": int(one["row"]), "column": one["column"], "reason": one["reason"]}
 
 
-def _count(sent: Sent, loaded: Loaded, tally: "Tally") -> None:
+def _count(sent: Sent, loaded: Loaded, tally: Tally) -> None:
     """Count for Prometheus, as every scoring door does."""
     purpose = sent.terms.purpose
     telemetry.later(telemetry.scored(DOOR, purpose, loaded.engine.version), tally.rows)
