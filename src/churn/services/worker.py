@@ -3,8 +3,13 @@
 import resource
 import socket
 import sys
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http import httptools_impl
+
+from churn.services.api import problems
+from churn.stores.ledger.entries import new_id
 
 APP = "churn.services.api.app:create"
 GRACE = 8
@@ -18,6 +23,7 @@ def main(descriptor: int, app: str = APP) -> None:
     """Serve until a signal ends it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
+    vars(httptools_impl)["service_unavailable"] = crowded
     config = uvicorn.Config(
         app,
         factory=True,
@@ -35,6 +41,15 @@ def main(descriptor: int, app: str = APP) -> None:
         timeout_graceful_shutdown=GRACE,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+async def crowded(_scope: Any, _receive: Any, send: Any) -> None:
+    """Tell whoever comes beyond the connections when to come again; uvicorn's own words do not."""
+    reply = problems.problem(503, "too many connections at once; come again in a moment", new_id(), retry_after=1)
+    length = (b"content-length", b"%d" % len(reply.body))
+    head = [(b"content-type", reply.media), length, (b"connection", b"close"), *reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": head})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 if __name__ == "__main__":
