@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from drills import champion, crowd, family, kill, leave, outage
+from drills import champion, crowd, family, flood, kill, leave, outage
 from drills.finding import Finding
 from drills.place import ROOT, copy, customers, place
 
@@ -24,6 +24,7 @@ DRILLS: dict[str, Callable[[Path], Finding]] = {
     "full": lambda folder: outage.full(folder, ROWS, 4),
     "leave": lambda folder: leave.leave(folder, ROWS, 5),
     "crowd": lambda folder: crowd.crowd(folder, ROWS, 300),
+    "flood": lambda folder: flood.flood(folder, ROWS),
 }
 log = logging.getLogger("drills")
 

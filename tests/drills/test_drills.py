@@ -2,7 +2,7 @@
 
 import pytest
 
-from drills import champion, crowd, family, kill, leave, outage
+from drills import champion, crowd, family, flood, kill, leave, outage
 from drills.place import copy, customers, place
 
 ROWS = list(customers())
@@ -15,6 +15,7 @@ DRILLS = {
     "the disk is full": lambda folder: outage.full(folder, ROWS, 1),
     "the worker is told to leave": lambda folder: leave.leave(folder, ROWS, 2),
     "too many ask": lambda folder: crowd.crowd(folder, ROWS, 150),
+    "too many connect": lambda folder: flood.flood(folder, ROWS),
 }
 
 
