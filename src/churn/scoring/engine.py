@@ -17,6 +17,8 @@ from churn.scoring.reasons import reasons
 from churn.scoring.scorecard import Scorecard
 from churn.scoring.scorer import Scorer
 
+FEW = 32
+"""Customers up to whom a scorecard's sums, one by one, are done before arrays are even made."""
 PARITY = 1e-6
 """How far any form of the model may be from scikit-learn's figure."""
 
@@ -57,6 +59,8 @@ class Engine:
 
     def answers(self, customers: Sequence[Customer]) -> list[Answer]:
         """Answer for many customers, each as `answer` does."""
+        if len(customers) <= (FEW if self._scorecard else 1):
+            return [self.answer(one) for one in customers]
         names = [column["name"] for column in self.decision["columns"]]
         found = self.probabilities({name: [customer[name] for customer in customers] for name in names})
         return [self._answer(one, customer) for one, customer in zip(found.tolist(), customers, strict=True)]
