@@ -12,10 +12,10 @@ from sqlalchemy import select
 import ledgers
 from churn.errors import UnknownPrediction
 from churn.stores.ledger import expansion, writer
-from churn.stores.ledger.entries import Write
+from churn.stores.ledger.entries import Claim, Write
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
-from churn.stores.ledger.tables import record
+from churn.stores.ledger.tables import answer, record
 
 KEY = "a secret"
 
@@ -196,6 +196,18 @@ async def test_keyed_hashes_stand_in_place_of_ids_everywhere(tmp_path):
     with sqlite3.connect(tmp_path / "ledger.db") as stored:
         stored.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert secret.encode() not in (tmp_path / "ledger.db").read_bytes()
+
+
+async def test_an_answer_kept_under_a_key_names_nobody_where_ids_are_hashed(url):
+    bodies = [b'{"customer_id":"a","id":"1"}', b'{"results":[{"customer_id":"a"}]}', b'{"prediction_id":"1"}', b"torn"]
+    async with ledgers.opened(url, id_key=KEY) as ledger:
+        for number, body in enumerate(bodies):
+            await ledger.put(Write(None, (), Claim(f"k{number}", "crm", "d", 200, body)))
+        await ledger.do(lambda _: None, Claim("deed", "crm", "d", 200, bodies[0]))
+        kept = await ledger.read(lambda connection: dict(connection.execute(select(answer.c.key, answer.c.body)).all()))
+    hashed = ledger.customer("a").encode()
+    wanted = [body.replace(b'"a"', b'"' + hashed + b'"') for body in bodies]
+    assert kept == {f"k{number}": body for number, body in enumerate(wanted)} | {"deed": wanted[0]}
 
 
 async def test_another_key_gives_other_names(tmp_path):

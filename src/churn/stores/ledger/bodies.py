@@ -16,6 +16,9 @@ LEVEL = 1
 FREE = 8192
 """Bytes of body that may be compressed on the event loop: a tenth of a millisecond."""
 
+ANSWERED_AS = ("customer_id", contract.ID)
+"""Names under which answers repeat an id."""
+
 Name = Callable[[str], str]
 Row = dict[str, Any]
 
@@ -47,6 +50,15 @@ def stored(record: Record, name: Name | None) -> Record:
     if not is_list(record.inputs):
         return replace(record, inputs=b"".join(inputs), customer=customer)
     return replace(record, inputs=packed(inputs), results=packed(record.results), customer=customer)
+
+
+def kept_answer(body: bytes, name: Name) -> bytes:
+    """Give an answer as it is kept under a key: ids that it repeats are replaced by their names."""
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body
+    return orjson.dumps(content) if _rename_within(content, name) else body
 
 
 def packed(body: Body) -> bytes:
@@ -96,3 +108,15 @@ def _renamed(content: Any, name: Name) -> Any:
         if customer is not None:
             row[contract.ID] = name(customer)
     return content
+
+
+def _rename_within(content: Any, name: Name) -> bool:
+    """Replace ids wherever an answer names one; tell whether there was one."""
+    if type(content) is list:
+        return sum(_rename_within(one, name) for one in content) > 0
+    if type(content) is not dict:
+        return False
+    named = [key for key in content if key in ANSWERED_AS and type(content[key]) is str]
+    for key in named:
+        content[key] = name(content[key])
+    return len(named) + sum(_rename_within(one, name) for one in content.values()) > 0

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,6 +90,14 @@ def check_durable(connection: Connection) -> None:
 def identity(file: Path | None) -> tuple[int, ...]:
     """Tell the file at the ledger's path, and its log, from others that may take their place. Raises OSError."""
     return () if file is None else (os.stat(file).st_ino, os.stat(f"{file}-wal").st_ino)  # noqa: PTH116
+
+
+def settle(file: Path | None) -> None:
+    """Copy the log into its file and empty it. Raises sqlite3.Error."""
+    if file is not None:
+        with closing(_opener(file, "rw", _keep)()) as connection:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _postgresql(url: URL, session: dict[str, str], **pool: Any) -> Engine:

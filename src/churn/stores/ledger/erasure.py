@@ -26,6 +26,7 @@ async def erase(ledger: Ledger, customer: str, at: int, caller: str) -> dict[str
     receipt = await ledger.do(lambda connection: forget(connection, name, customer, at, caller))
     if not isinstance(receipt, dict):
         raise TypeError(receipt)
+    await ledger.overwrite()
     return receipt
 
 

@@ -1,6 +1,7 @@
 """The ledger: what it acknowledges is on the disk."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -70,6 +71,8 @@ class Ledger:
             kept = (record, self._name)
             packed = bodies.stored(*kept) if size < bodies.FREE else await asyncio.to_thread(bodies.stored, *kept)
             write, size = replace(write, record=packed), bodies.size(packed)
+        if write.claim is not None and self._name is not None:
+            write = replace(write, claim=self._nameless(write.claim))
         kept_or_none: Kept | None = await self._wait(Waiting(self._future(), write, batch=batch), size)
         return kept_or_none
 
@@ -78,7 +81,8 @@ class Ledger:
 
         Raises what the deed raises, and what `put` raises.
         """
-        done: T | Kept = await self._wait(Waiting(self._future(), deed=deed, claim=claim), 0)
+        kept = None if claim is None else self._nameless(claim)
+        done: T | Kept = await self._wait(Waiting(self._future(), deed=deed, claim=kept), 0)
         return done
 
     async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
@@ -87,6 +91,13 @@ class Ledger:
             raise LedgerError("the ledger is not open")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: self._ask(query, *args, **named))
+
+    async def overwrite(self) -> None:
+        """Let what was erased from an embedded ledger be gone from its file and its log, too. Raises LedgerError."""
+        try:
+            await asyncio.to_thread(database.settle, self._file)
+        except sqlite3.Error as fault:
+            raise LedgerError(f"what was erased is still in the ledger's log: {faults.plain(fault)}") from fault
 
     async def catch_up(self) -> None:
         """Expand every batch that waits for it. Raises LedgerError."""
@@ -109,6 +120,9 @@ class Ledger:
             "database": "postgresql" if self._file is None else "sqlite",
             "last_commit_seconds": 0.0 if writer is None else writer.link.last_commit,
         }
+
+    def _nameless(self, claim: Claim) -> Claim:
+        return claim if self._name is None else replace(claim, body=bodies.kept_answer(claim.body, self._name))
 
     def _future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()
