@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-import subprocess
+import subprocess  # nosec B404 our own commands, with fixed words
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
