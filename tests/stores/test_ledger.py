@@ -1,6 +1,8 @@
 """The ledger on both databases: what is written, once, by whom, and what is refused."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select
 
 import ledgers
 from churn.errors import Conflict, IdempotencyConflict, LedgerError, LedgerFull, UnknownPrediction
+from churn.stores.ledger import database
 from churn.stores.ledger.entries import Claim, Kept, Refusal, Write, parts, prediction_id
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
@@ -137,6 +140,17 @@ async def test_a_key_is_answered_once_by_two_ledgers(url):
     assert found.count(None) == 30
 
 
+async def test_keys_taken_in_opposite_orders_hold_nobody_up(url):
+    async with ledgers.opened(url) as one, ledgers.opened(url) as two:
+        for start in range(0, 100, 20):
+            numbers = range(start, start + 20)
+            puts = [one.put(ledgers.keyed(ledgers.record("a"), key=f"k{number}")) for number in numbers]
+            puts += [two.put(ledgers.keyed(ledgers.record("a"), key=f"k{number}")) for number in reversed(numbers)]
+            found = await asyncio.gather(*puts)
+            assert found.count(None) == 20
+        assert await one.read(ledgers.count, "record") == 100
+
+
 async def test_a_write_that_cannot_be_kept_fails_alone(url):
     good = [ledgers.record(f"c{number}") for number in range(5)]
     twice = replace(ledgers.record("x"), id=good[0].id)
@@ -224,6 +238,24 @@ async def test_a_waiter_who_gave_up_does_not_hold_up_others(url):
         gone.cancel()
         assert await ledger.put(Write(ledgers.record("here"))) is None
         assert ledger.state["queue"] == 0
+
+
+async def test_those_who_gave_up_count_as_waiting_until_the_writer_comes_by(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1.0)
+    async with ledgers.opened(f"sqlite:///{tmp_path}/ledger.db", queue=5) as ledger:
+        with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            gone = [asyncio.create_task(ledger.put(Write(ledgers.record("gone")))) for _ in range(5)]
+            await asyncio.sleep(0.05)
+            for one in gone:
+                one.cancel()
+            await asyncio.gather(*gone, return_exceptions=True)
+            with pytest.raises(LedgerFull):
+                await ledger.put(Write(ledgers.record("here")))
+        async with asyncio.timeout(5):
+            while ledger.state["queue"]:
+                await asyncio.sleep(0.01)
+        assert await ledger.put(Write(ledgers.record("here"))) is None
 
 
 async def test_readers_change_nothing(url):

@@ -27,6 +27,7 @@ class Waiting:
     deed: Deed | None = None
     claim: Claim | None = None
     batch: bool = False
+    size: int = 0
     result: Any = None
     fault: BaseException | None = None
 

@@ -15,7 +15,7 @@ from churn.stores.ledger import bodies, database, expansion, faults, revision
 from churn.stores.ledger.entries import Claim, Kept, Write
 from churn.stores.ledger.group import Waiting
 from churn.stores.ledger.link import Link
-from churn.stores.ledger.writer import Writer
+from churn.stores.ledger.writer import Writer, release
 
 HELD_BYTES = 256 * 2**20
 """Bytes of bodies that may wait to be written."""
@@ -43,7 +43,7 @@ class Ledger:
         await asyncio.to_thread(revision.prepare, self._url, engine, self._migrate)
         self._readers = database.reading(self._url)
         self._threads = ThreadPoolExecutor(database.READERS, "ledger-reader")
-        self._writer = Writer(Link(engine, self._file), asyncio.get_running_loop())
+        self._writer = Writer(Link(engine, self._file), asyncio.get_running_loop(), self._settled)
         self._writer.start()
 
     async def close(self, seconds: float = CLOSE_SECONDS) -> None:
@@ -73,7 +73,7 @@ class Ledger:
             write, size = replace(write, record=packed), bodies.size(packed)
         if write.claim is not None and self._name is not None:
             write = replace(write, claim=self._nameless(write.claim))
-        kept_or_none: Kept | None = await self._wait(Waiting(self._future(), write, batch=batch), size)
+        kept_or_none: Kept | None = await self._wait(Waiting(self._future(), write, batch=batch, size=size))
         return kept_or_none
 
     async def do(self, deed: Callable[[Connection], T], claim: Claim | None = None) -> T | Kept:
@@ -82,7 +82,7 @@ class Ledger:
         Raises what the deed raises, and what `put` raises.
         """
         kept = None if claim is None else self._nameless(claim)
-        done: T | Kept = await self._wait(Waiting(self._future(), deed=deed, claim=kept), 0)
+        done: T | Kept = await self._wait(Waiting(self._future(), deed=deed, claim=kept))
         return done
 
     async def read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
@@ -102,7 +102,7 @@ class Ledger:
     async def catch_up(self) -> None:
         """Expand every batch that waits for it. Raises LedgerError."""
         if await self.read(expansion.waiting):
-            await self._wait(Waiting(self._future()), 0)
+            await self._wait(Waiting(self._future()))
 
     def customer(self, customer: str) -> str:
         """Give the stored name of a customer: the id, or its keyed hash."""
@@ -127,19 +127,22 @@ class Ledger:
     def _future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()
 
-    async def _wait(self, one: Waiting, size: int) -> Any:
+    async def _wait(self, one: Waiting) -> Any:
         if self._writer is None:
             raise LedgerError("the ledger is not open; nothing was written")
-        if self._waiting >= self._limit or self._held + size > max(HELD_BYTES, size):
+        if self._waiting >= self._limit or self._held + one.size > max(HELD_BYTES, one.size):
             raise LedgerFull(f"{self._waiting} writes wait for the ledger already; send again in a moment")
         self._waiting += 1
-        self._held += size
+        self._held += one.size
         self._writer.queue.put(one)
-        try:
-            return await one.future
-        finally:
-            self._waiting -= 1
-            self._held -= size
+        return await one.future
+
+    def _settled(self, group: list[Waiting]) -> None:
+        """Let the answers of a group go; whoever gave up counted as waiting until now."""
+        self._waiting -= len(group)
+        for one in group:
+            self._held -= one.size
+        release(group)
 
     def _ask(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         if self._readers is None:

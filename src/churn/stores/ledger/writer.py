@@ -26,15 +26,18 @@ IDLE = 2.0
 LAG = 0.05
 """Seconds after which a batch is expanded further although others wait."""
 
+Settled = Callable[[list[Waiting]], None]
+"""What is called on the event loop with those whose answers may go."""
+
 
 class Writer(threading.Thread):
     """Owns the writing connection; whoever waits is answered on the event loop."""
 
-    def __init__(self, link: Link, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, link: Link, loop: asyncio.AbstractEventLoop, settled: Settled) -> None:
         super().__init__(name="ledger", daemon=True)
         self.queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self.link = link
-        self._loop = loop
+        self._loop, self._settled = loop, settled
         self._unexpanded: deque[str] = deque()
         self._batch: Batch | None = None
         self._torn: set[str] = set()
@@ -85,13 +88,14 @@ class Writer(threading.Thread):
             group.append(one)
 
     def _settle(self, group: list[Waiting]) -> None:
-        """Commit a group, then answer those who wait."""
+        """Commit a group, without those who gave up meanwhile, then answer those who wait."""
+        awaited = [one for one in group if not one.future.cancelled()]
         try:
-            self.link.write(group)
+            self.link.write(awaited)
         except Exception as fault:  # noqa: BLE001 whoever waits must hear of it, whatever it is
             self._refuse(group, fault)
         else:
-            written = [one.write.record.id for one in group if one.batch and one.write and one.write.record]
+            written = [one.write.record.id for one in awaited if one.batch and one.write and one.write.record]
             self._unexpanded.extend(written)
         self._answer(group)
 
@@ -102,7 +106,7 @@ class Writer(threading.Thread):
 
     def _answer(self, group: list[Waiting]) -> None:
         with suppress(RuntimeError):  # the loop has closed: nobody waits
-            self._loop.call_soon_threadsafe(release, group)
+            self._loop.call_soon_threadsafe(self._settled, group)
 
     def _try(self, step: Callable[[Connection], None]) -> None:
         """Take a step of our own; when the database is away, those who wait for batches hear so."""
