@@ -73,18 +73,9 @@ class Left(Exception):
 async def score(known: State, sent: Sent, place: Place, receive: Receive) -> Tally:
     """Score a file that lies in its place, and make the answers durable. Raises Refusal, Left, LedgerError."""
     loaded = known.served.loaded
-    try:
-        tally = await _scored(_order(known, sent, place, loaded), receive)
-    except TableError as fault:
-        raise Refusal(422, str(fault).replace("\n ", "")) from fault
-    except TooLarge as fault:
-        raise Refusal(413, str(fault)) from fault
-    except Failed as fault:
-        log.error("request %s: %s", sent.arrival.request_id, fault)
-        raise Refusal(
-            503, "the file was not scored, and nothing of it was kept; send it again", retry_after=5
-        ) from fault
-    _count(sent, loaded, tally)
+    tally = await _tallied(sent, _order(known, sent, place, loaded), receive)
+    for (column, _), number in tally.refused.items():
+        telemetry.REFUSED.labels(DOOR, column).inc(number)
     if not tally.rows:
         with contextlib.suppress(LedgerError):
             await known.ledger.put(Write(None, file_record.refusals(tally)))
@@ -93,7 +84,20 @@ async def score(known: State, sent: Sent, place: Place, receive: Receive) -> Tal
     request_id, caller = sent.arrival.request_id, sent.arrival.caller.name
     asking = Asking(sent.record, DOOR, sent.terms.purpose, caller, request_id, sent.terms.at, origin)
     await known.ledger.put(file_record.entry(asking, tally, loaded.engine))
+    _count(sent, loaded, tally)
     return tally
+
+
+async def _tallied(sent: Sent, order: Order, receive: Receive) -> Tally:
+    try:
+        return await _scored(order, receive)
+    except TableError as fault:
+        raise Refusal(422, str(fault).replace("\n ", "")) from fault
+    except TooLarge as fault:
+        raise Refusal(413, str(fault)) from fault
+    except Failed as fault:
+        log.error("request %s: %s", sent.arrival.request_id, fault)
+        raise Refusal(503, "the file was not scored, nothing of it was kept; send it again", retry_after=5) from fault
 
 
 async def _scored(order: Order, receive: Receive) -> Tally:
@@ -144,8 +148,6 @@ def _count(sent: Sent, loaded: Loaded, tally: Tally) -> None:
     """Count for Prometheus, as every scoring door does."""
     purpose = sent.terms.purpose
     telemetry.later(telemetry.scored(DOOR, purpose, loaded.engine.version), tally.rows)
-    for (column, _), number in tally.refused.items():
-        telemetry.REFUSED.labels(DOOR, column).inc(number)
     if purpose == "production":
         for tier, number in tally.tiers.items():
             telemetry.later(telemetry.of_tier(tier), number)

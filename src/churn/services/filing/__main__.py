@@ -15,7 +15,7 @@ from churn.errors import BundleError, ChurnError, TableError
 from churn.services.filing.order import Order
 
 NICE = 5
-MEMORY = 3 << 30
+MEMORY = 2 << 30
 """Bytes a file may unpack to in memory; a scored file needs a tenth of it."""
 SPREAD = 8
 """How many times its own size a file's answers may have."""
