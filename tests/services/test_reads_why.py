@@ -89,6 +89,12 @@ async def test_an_unknown_name_is_not_found_and_a_strange_one_refused(api):
     await why(api, "x" * 65, 422)
 
 
+async def test_a_score_is_not_deleted_by_itself(api):
+    await api.post("/predict", json=serving.customer(customerID="a"))
+    assert (await api.delete("/customers/a/prediction")).status_code == 405
+    assert (await api.get("/customers/a/prediction")).status_code == 200
+
+
 async def test_what_was_erased_is_gone_with_a_receipt(api):
     said = (await api.post("/predict", json=serving.customer(customerID="a"))).json()
     await api.post("/outcomes", json={"customer_id": "a", "churned": False, "observed_on": "2026-01-01"})

@@ -23,6 +23,7 @@ from churn.terms import Segment
 
 router = APIRouter(tags=["Customers"])
 
+SCORE = "/prediction"
 CustomerId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH, pattern=ID_PATTERN, examples=["7590-VHVEG"])]
 
 
@@ -57,9 +58,11 @@ async def last_prediction(
     return LastKnown(**{**found, **more, "customer_id": customer_id})
 
 
-@router.delete("/customers/{customer_id:path}", summary="Erase one customer", responses=problems(404))
+@router.delete("/customers/{customer_id:path}", summary="Erase one customer", responses=problems(405))
 async def erase(known: Known, caller: Caller, customer_id: CustomerId) -> Receipt:
     """Erase what is known of a customer, everywhere in the ledger; the receipt names nobody."""
+    if customer_id.endswith(SCORE):
+        raise Refusal(405, "a score is not deleted by itself; DELETE /customers/{customer_id} erases the customer")
     return Receipt(**await erasure.erase(known.ledger, customer_id, clock.now(), caller.name))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
-from churn.services.api.schemas.told import Asked, Purpose, Told
+from churn.services.api.schemas.told import Asked, Purpose, Told, spelt
 
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 SKEW = timedelta(minutes=5)
@@ -61,7 +61,7 @@ class OutcomeGiven(Given):
 
     customer_id: Customer
     churned: StrictBool
-    observed_on: Annotated[date, AfterValidator(_not_ahead)]
+    observed_on: Annotated[date, BeforeValidator(spelt), AfterValidator(_not_ahead)]
     prediction_id: Prediction | None = Field(None, description="of which prediction this is the outcome")
 
 
@@ -78,7 +78,7 @@ class ContactGiven(Given):
     )  # fmt: skip
 
     customer_id: Customer
-    at: Annotated[AwareDatetime, AfterValidator(_past)]
+    at: Annotated[AwareDatetime, BeforeValidator(spelt), AfterValidator(_past)]
     channel: Word
     offer: Words | None = None
     held_out: StrictBool = False
@@ -96,7 +96,7 @@ class SuppressionGiven(Given):
 
     customer_id: Customer
     reason: Words
-    until: Annotated[date, AfterValidator(_known)]
+    until: Annotated[date, BeforeValidator(spelt), AfterValidator(_known)]
 
 
 class FeedbackAsked(Asked):

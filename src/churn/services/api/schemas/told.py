@@ -1,5 +1,6 @@
 """What several answers have in common: times, pages, intervals, and the problems a route can answer with."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from churn.services.api.spelling import Problem
 
 MICRO = 1_000_000
+ISO = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_ROWS, FARTHEST = 500, 10**9
 
 
@@ -23,6 +25,15 @@ def micro(at: datetime) -> int:
     return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp()) * MICRO + at.microsecond
 
 
+def spelt(at: Any) -> Any:
+    """Take a day or a time only as ISO 8601 spells it: a number could mean anything."""
+    if isinstance(at, str) and not ISO.match(at):
+        raise ValueError("is spelt as in 2026-05-01T08:00:00Z, a day as in 2026-05-01")
+    if isinstance(at, bool | int | float):
+        raise ValueError("is text, spelt as in 2026-05-01T08:00:00Z, a day as in 2026-05-01")  # noqa: TRY004 pydantic's
+    return at
+
+
 def _within(at: datetime) -> datetime:
     """Refuse years that no clock of a database holds."""
     if not 1970 <= at.year <= 2242:
@@ -31,7 +42,7 @@ def _within(at: datetime) -> datetime:
 
 
 Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
-Given = Annotated[datetime, AfterValidator(_within)]
+Given = Annotated[datetime, BeforeValidator(spelt), AfterValidator(_within)]
 Purpose = Literal["production", "simulated"]
 
 
@@ -81,6 +92,7 @@ def _content() -> dict[str, Any]:
 
 WORDS = {
     404: "Nothing is known under this name",
+    405: "This address does not know that method",
     409: "It contradicts what is known",
     410: "It was there, and was erased by request",
 }
