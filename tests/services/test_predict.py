@@ -4,10 +4,10 @@ import asyncio
 import json
 
 import pytest
-from churn.stores.ledger.queries.prediction import prediction as kept_prediction
 
 import serving
 from churn.services.api.state import State
+from churn.stores.ledger.queries.prediction import prediction as kept_prediction
 
 NAMES = {"churn_probability", "churn", "offer", "expected_value", "risk_tier", "model_version", "prediction_id"}
 

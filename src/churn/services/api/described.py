@@ -54,7 +54,7 @@ async def by_framework(request: Request, known: Known, caller: Caller, request_i
     return Response(reply.body, reply.status, headers, reply.media.decode())
 
 
-def extra(body: dict[str, Any], media: str = "application/json") -> dict[str, Any]:
+def beyond(body: dict[str, Any], media: str = "application/json") -> dict[str, Any]:
     """Spell what the signature does not say: the body, the query and the Idempotency-Key."""
     content = {media: {"schema": body}}
     return {"requestBody": {"required": True, "content": content}, "parameters": [*QUERY, ONCE]}
@@ -70,7 +70,7 @@ router.add_api_route(
     summary="Score one customer",
     description="One customer in the raw columns. The answer leaves when it is durable.",
     response_model=spelling.ExplainedAnswer,
-    openapi_extra=extra(spelling.row()),
+    openapi_extra=beyond(spelling.row()),
 )
 router.add_api_route(
     "/predict/batch",
@@ -82,5 +82,5 @@ router.add_api_route(
     summary="Score a list of customers",
     description="Valid customers are scored; the others come back with their index and reasons.",
     response_model=spelling.BatchAnswer,
-    openapi_extra=extra(spelling.batch()),
+    openapi_extra=beyond(spelling.batch()),
 )

@@ -31,7 +31,7 @@ class Attempts:
     def after(self, fault: ServiceError) -> float:
         """Give the seconds to wait before the next attempt; raises the fault when there is to be none."""
         self.tried += 1
-        pause = FIRST_WAIT * 2.0 ** (self.tried - 1) * (0.5 + random())  # noqa: S311 spreads retries, guards nothing
+        pause = FIRST_WAIT * 2.0 ** (self.tried - 1) * (0.5 + random())  # noqa: S311  # nosec B311 spreads retries, guards nothing
         wait = max(fault.retry_after or 0.0, pause)
         spent = time.monotonic() - self.began
         hopeful = isinstance(fault, ServiceDown | ServiceSlow) or fault.status in PASSING

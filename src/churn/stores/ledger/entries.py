@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-CHANCE = random.Random(os.urandom(32))  # noqa: S311 names must differ, nobody must be unable to guess them
+CHANCE = random.Random(os.urandom(32))  # noqa: S311  # nosec B311 names must differ, not be secret
 PURPOSES = ("production", "what_if", "test", "shadow", "simulated")
 ONLY = -1
 """The row number of a single's score: its prediction is named by the record alone."""

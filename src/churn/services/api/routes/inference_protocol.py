@@ -8,7 +8,7 @@ from churn import columns
 from churn.services.api import dialects, faults, openapi
 from churn.services.api import inference_spelling as spelt
 from churn.services.api.arrival import Arrival
-from churn.services.api.described import extra
+from churn.services.api.described import beyond
 from churn.services.api.inference_door import OUTPUTS, infer, refuse_other
 from churn.services.api.needs import Caller, Known, RequestId
 from churn.services.api.problems import Refusal
@@ -34,7 +34,7 @@ Model = Annotated[str, Depends(_model)]
 Version = Annotated[str, Depends(_version)]
 DESCRIBED: dict[str, Any] = {
     "response_model": spelt.Answer,
-    "openapi_extra": dialects.without_explain(extra(spelt.ask())),
+    "openapi_extra": dialects.without_explain(beyond(spelt.ask())),
 }
 
 router = APIRouter(

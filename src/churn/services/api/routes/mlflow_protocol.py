@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from churn.services.api import dialects, openapi, spelling
-from churn.services.api.described import by_framework, extra
+from churn.services.api.described import by_framework, beyond
 from churn.services.api.needs import Known
 from churn.services.api.readiness import readiness
 
@@ -73,7 +73,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _described() -> dict[str, Any]:
-    told = dialects.without_explain(extra(_frame()))
+    told = dialects.without_explain(beyond(_frame()))
     lines = [",".join(spelling.EXAMPLE), ",".join(map(str, spelling.EXAMPLE.values()))]
     told["requestBody"]["content"]["text/csv"] = {"schema": {"type": "string"}, "example": "\n".join(lines)}
     return told
