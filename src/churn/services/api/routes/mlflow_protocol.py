@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from churn.services.api import dialects, openapi, spelling
-from churn.services.api.described import by_framework, beyond
+from churn.services.api.described import beyond, by_framework
 from churn.services.api.needs import Known
 from churn.services.api.readiness import readiness
 
