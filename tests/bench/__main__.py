@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.contenders import CONTENDERS, Contender
 from bench.machine import fsync_ms, processor
-from bench.model import make
+from bench.model import make, tables
 from bench.reach import Start, lines
 from bench.report import page
 from bench.server import LOAD_CORE, ROOT, Server
@@ -37,7 +37,7 @@ def main() -> int:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     log.info("the model is trained, in %s", FOLDER)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    model = make(FOLDER / "model")
+    model = make(FOLDER / "model", *tables())
     disk = fsync_ms(FOLDER)
     with ExitStack() as running:
         database = _database(running) if "postgresql" in {one.key for one in contenders} else ""
@@ -57,7 +57,7 @@ def main() -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each turn")
+    parser.add_argument("--seconds", type=float, default=2.5, help="of each turn")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=[one.key for one in CONTENDERS], help="contenders; default all")
     parser.add_argument("--size", nargs="+", choices=[one.key for one in SIZES], help="default all")

@@ -40,11 +40,16 @@ class Model:
         return self.folder / "bundle"
 
 
-def make(folder: Path) -> Model:
-    """Train on the table that stage prepare wrote; `make pipeline` makes one."""
+def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the rows that stage prepare wrote, those to learn from and those to ask about; `dvc repro` makes them."""
+    learnt, asked = (pd.read_parquet(TABLES / f"{name}.parquet") for name in ("train", "test"))
+    return learnt, asked
+
+
+def make(folder: Path, learnt: pd.DataFrame, asked: pd.DataFrame) -> Model:
+    """Train once, and write what each contender wants."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    learnt, asked = (pd.read_parquet(TABLES / f"{name}.parquet") for name in ("train", "test"))
     asked = asked[columns.names()].astype(WHOLE)
     knobs = section.load(Train, ROOT / "params.yaml").model_copy(update=KNOBS)
     candidates = list(compare(learnt, knobs))

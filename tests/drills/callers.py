@@ -14,7 +14,7 @@ from churn import contract
 PATIENCE = 45.0
 """Seconds after the drill in which a question that was begun is still asked again."""
 HEAD = (
-    "POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     "Idempotency-Key: {}\r\nContent-Length: {}\r\n\r\n"
 )
 
@@ -35,6 +35,7 @@ class Question:
 
     key: str
     body: bytes
+    path: str = "/predict"
     answers: list[Answer] = field(default_factory=list)
     lost: int = 0
 
@@ -47,8 +48,18 @@ class Question:
 class Callers:
     """A thread full of clients, at work for as long as the context lasts."""
 
-    def __init__(self, port: int, rows: list[dict[str, Any]], count: int = 8, *, again: bool = True, name: str = "q"):
+    def __init__(
+        self,
+        port: int,
+        rows: list[dict[str, Any]],
+        count: int = 8,
+        *,
+        again: bool = True,
+        name: str = "q",
+        batch: int = 0,
+    ):
         self.port, self.rows, self.count, self.again, self.name = port, rows, count, again, name
+        self.batch = batch
         self.questions: list[Question] = []
         self.stopped = threading.Event()
         self.gone: list[str] = []
@@ -87,8 +98,7 @@ class Callers:
         line, number = Line(self.port), 0
         while not self.stopped.is_set():
             key = f"{self.name}-{caller}-{number}"
-            row = {contract.ID or "id": key, **self.rows[(caller * 131 + number) % len(self.rows)]}
-            question = Question(key, orjson.dumps(row))
+            question = self._question(key, caller * 131 + number)
             self.questions.append(question)
             number += 1
             if not await self._ask(line, question):
@@ -96,11 +106,20 @@ class Callers:
         line.close()
         await asyncio.sleep(0.01)
 
+    def _question(self, key: str, first: int) -> Question:
+        def row(number: int, name: str) -> dict[str, Any]:
+            return {contract.ID or "id": name, **self.rows[number % len(self.rows)]}
+
+        if not self.batch:
+            return Question(key, orjson.dumps(row(first, key)))
+        rows = [row(first + number, f"{key}.{number}") for number in range(self.batch)]
+        return Question(key, orjson.dumps(rows), "/predict/batch")
+
     async def _ask(self, line: "Line", question: Question) -> bool:
         until: float | None = None
         while True:
             try:
-                question.answers.append(await line.ask(question.key, question.body))
+                question.answers.append(await line.ask(question))
                 if question.answers[-1].status == 200:
                     return True
             except (OSError, EOFError, TimeoutError) as fault:
@@ -123,14 +142,14 @@ class Line:
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, key: str, body: bytes) -> Answer:
-        """Ask under a key. Raises OSError or EOFError when the connection is lost before the whole answer came."""
+    async def ask(self, question: Question) -> Answer:
+        """Ask. Raises OSError or EOFError when the connection is lost before the whole answer came."""
         began = time.perf_counter()
         try:
             async with asyncio.timeout(60):
                 if self.writer is None:
                     self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-                self.writer.write(HEAD.format(key, len(body)).encode() + body)
+                self.writer.write(HEAD.format(question.path, question.key, len(question.body)).encode() + question.body)
                 return await self._answer(began)
         except (OSError, EOFError):
             self.close()
@@ -159,7 +178,7 @@ def ask_again(port: int, questions: list[Question]) -> list[Answer]:
     async def all_again() -> list[Answer]:
         line = Line(port)
         try:
-            return [await line.ask(one.key, one.body) for one in questions]
+            return [await line.ask(one) for one in questions]
         finally:
             line.close()
             await asyncio.sleep(0.01)

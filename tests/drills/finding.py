@@ -24,9 +24,9 @@ class Finding:
         return [f"{self.drill}: {words}" for words, kept in self.promises if not kept]
 
 
-def judge_ledger(finding: Finding, url: str, callers: Callers) -> Kept:
+def judge_ledger(finding: Finding, url: str, *callers: Callers) -> Kept:
     """Compare what was acknowledged with what the ledger holds."""
-    kept, questions = read(url), callers.acknowledged
+    kept, questions = read(url), [one for each in callers for one in each.acknowledged]
     lost = missing(kept, questions)
     finding.figures["acknowledged"] = f"{len(questions):,}"
     finding.figures["missing or altered"] = f"{len(lost)}" + (f" ({lost[0]})" if lost else "")
@@ -34,7 +34,7 @@ def judge_ledger(finding: Finding, url: str, callers: Callers) -> Kept:
     finding.promise("something was acknowledged", len(questions) > 20)
     finding.promise("nothing acknowledged is missing from the ledger or altered", not lost)
     finding.promise("no Idempotency-Key was scored twice", not kept.twice)
-    finding.promise("each recorded single is its customer's score too", kept.unscored == 0)
+    finding.promise("each prediction is its customer's score too", kept.unscored == 0)
     return kept
 
 

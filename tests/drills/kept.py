@@ -1,6 +1,8 @@
 """What the ledger holds, read with plain SQL by nobody's code but this."""
 
 import sqlite3
+import time
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,25 +11,36 @@ import orjson
 from drills.callers import Question
 
 RECORDS = "SELECT id, customer, inputs, results, model_version FROM record WHERE door = 'predict'"
+BATCHES = "SELECT id, rows, inputs, results, model_version FROM record WHERE door = 'batch'"
 KEYS = "SELECT key, record, status, body FROM answer"
-TWICE = "SELECT customer, COUNT(*) FROM record WHERE door = 'predict' GROUP BY customer HAVING COUNT(*) > 1"
-SCORES = """SELECT COUNT(*) FROM record r WHERE door = 'predict' AND customer IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM score s WHERE s.record = r.id)"""
+TWICE = "SELECT customer, COUNT(*) FROM score GROUP BY customer HAVING COUNT(*) > 1"
+SCORES = """SELECT (SELECT COALESCE(SUM(rows), 0) FROM record WHERE door IN ('predict', 'batch'))
+    - (SELECT COUNT(*) FROM score)"""
+EXPANDED_WITHIN = 30.0
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The predictions of a ledger by their customer (who is the key, too), and the answers kept under keys."""
+    """The predictions of a ledger, and the answers kept under keys.
 
-    records: dict[str, tuple[str, bytes, bytes, int]]
+    Singles are found by their customer (who is the key, too), batches by their record.
+    """
+
+    singles: dict[str, tuple[str, bytes, bytes, int]]
+    batches: dict[str, tuple[int, bytes, bytes, int]]
     keys: dict[str, tuple[str, int, bytes]]
     twice: list[Any]
     unscored: int
 
 
-def read(url: str) -> Kept:
-    """Read a ledger, whichever database keeps it."""
-    return _read(_sqlite(url) if url.startswith("sqlite") else _postgresql(url))
+def read(url: str, seconds: float = EXPANDED_WITHIN) -> Kept:
+    """Read a ledger, whichever database keeps it, once the service has expanded its batches."""
+    until = time.monotonic() + seconds
+    while (kept := _read(_sqlite(url) if url.startswith("sqlite") else _postgresql(url))).unscored:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.5)
+    return kept
 
 
 def _read(connection: Any) -> Kept:
@@ -35,9 +48,10 @@ def _read(connection: Any) -> Kept:
         return list(connection.execute(query).fetchall())
 
     try:
-        records = {one[1]: (one[0], bytes(one[2]), bytes(one[3]), one[4]) for one in asked(RECORDS)}
+        singles = {one[1]: (one[0], bytes(one[2]), bytes(one[3]), one[4]) for one in asked(RECORDS)}
+        batches = {one[0]: (one[1], bytes(one[2]), bytes(one[3]), one[4]) for one in asked(BATCHES)}
         keys = {one[0]: (one[1], one[2], bytes(one[3])) for one in asked(KEYS)}
-        return Kept(records, keys, asked(TWICE), asked(SCORES)[0][0])
+        return Kept(singles, batches, keys, asked(TWICE), int(asked(SCORES)[0][0]))
     finally:
         connection.close()
 
@@ -57,25 +71,56 @@ def _postgresql(url: str) -> Any:
 
 def missing(kept: Kept, questions: list[Question]) -> list[str]:
     """Name each acknowledged prediction that the ledger lacks, or holds otherwise than it was told."""
-    return [words for one in questions if one.acknowledged and (words := _fault(kept, one, one.acknowledged.body))]
+    told = [(one, orjson.loads(one.acknowledged.body)) for one in questions if one.acknowledged]
+    return [f"{one.key}: {words}" for one, answer in told if (words := _fault(kept, one, answer))]
 
 
-def _fault(kept: Kept, question: Question, told: bytes) -> str:
-    answer, row = orjson.loads(told), orjson.loads(question.body)
-    if question.key not in kept.records:
-        return f"{question.key}: no record"
-    name, inputs, results, version = kept.records[question.key]
-    if name != answer["prediction_id"] or version != answer["model_version"]:
-        return f"{question.key}: recorded as {name} of version {version}, told {answer}"
-    if orjson.loads(results)["churn_probability"] != answer["churn_probability"]:
-        return f"{question.key}: another probability is recorded"
-    if any(orjson.loads(inputs)[column] != value for column, value in row.items() if column in orjson.loads(inputs)):
-        return f"{question.key}: another customer is recorded"
+def _fault(kept: Kept, question: Question, answer: dict[str, Any]) -> str:
     if question.key not in kept.keys or orjson.loads(kept.keys[question.key][2]) != answer:
-        return f"{question.key}: the key holds another answer"
-    return ""
+        return "the key holds another answer"
+    return _single(kept, question, answer) if question.path == "/predict" else _batch(kept, question, answer)
+
+
+def _single(kept: Kept, question: Question, answer: dict[str, Any]) -> str:
+    if question.key not in kept.singles:
+        return "no record"
+    name, inputs, results, version = kept.singles[question.key]
+    if name != answer["prediction_id"] or version != answer["model_version"]:
+        return f"recorded as {name} of version {version}, told {answer}"
+    if orjson.loads(results)["churn_probability"] != answer["churn_probability"]:
+        return "another probability is recorded"
+    return "" if _same(orjson.loads(question.body), orjson.loads(inputs)) else "another customer is recorded"
+
+
+def _batch(kept: Kept, question: Question, answer: dict[str, Any]) -> str:
+    if answer["record_id"] not in kept.batches:
+        return "no record"
+    rows, inputs, results, version = kept.batches[answer["record_id"]]
+    asked, told = orjson.loads(question.body), answer["predictions"]
+    if rows != len(asked) or version != answer["model_version"]:
+        return f"recorded with {rows} rows of version {version}"
+    if {index: one["churn_probability"] for index, one in _list(results)} != {
+        one["index"]: one["churn_probability"] for one in told
+    }:
+        return "other probabilities are recorded"
+    same = all(_same(asked[index], row) for index, row in _list(inputs))
+    return "" if same else "other customers are recorded"
+
+
+def _same(asked: dict[str, Any], recorded: dict[str, Any]) -> bool:
+    return all(recorded.get(column) == value for column, value in asked.items())
+
+
+def _list(body: bytes) -> list[Any]:
+    """Read a batch's body: JSON lists, each a stream of zlib's, one after another."""
+    found: list[Any] = []
+    while body:
+        stream = zlib.decompressobj()
+        found += orjson.loads(stream.decompress(body))
+        body = stream.unused_data
+    return found
 
 
 def unspoken(kept: Kept, questions: list[Question]) -> list[str]:
     """Name each question that is recorded although nobody was told."""
-    return [one.key for one in questions if one.key in kept.records and not one.acknowledged]
+    return [one.key for one in questions if one.key in kept.keys and not one.acknowledged]
