@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query
 
+from churn.errors import ExplainerAway
 from churn.services.api import asked as clock
 from churn.services.api.needs import Known
 from churn.services.api.reading import allowed, ask
@@ -39,10 +40,13 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     )
     found = await ask(known, call_list, wanted)
     rows = [orjson.loads(call.pop("inputs")) for call in found["calls"]]
-    for call, reasons in zip(found["calls"], await _reasons(known, rows), strict=True):
-        call["reasons"] = reasons
-    told = {"total": found["customers"], "limit": asked.limit, "offset": asked.offset, "words": _words(found)}
-    return CallList(**told, **found)
+    try:
+        reasons, lacking = await _reasons(known, rows), ""
+    except ExplainerAway as fault:
+        reasons, lacking = [[] for _ in rows], f"; reasons are missing: {fault}"
+    calls = [call | {"reasons": said} for call, said in zip(found.pop("calls"), reasons, strict=True)]
+    told = {"total": found["customers"], "limit": asked.limit, "offset": asked.offset}
+    return CallList(**told, **found, calls=calls, words=_words(found) + lacking)
 
 
 async def _reasons(known: State, rows: list[dict[str, Any]]) -> list[list[str]]:
