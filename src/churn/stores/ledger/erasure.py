@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from churn.stores.ledger import bodies, expansion
 from churn.stores.ledger.bodies import Row
@@ -52,10 +53,10 @@ def _told(receipt: dict[str, Any]) -> dict[str, Any]:
 
 def _of_predictions(connection: Connection, customer: str, at: int) -> Counter[str]:
     counts: Counter[str] = Counter()
-    mine = connection.execute(select(score.c.record, score.c.row).where(score.c.customer == customer)).all()
-    singles = [name for name, row in mine if row == ONLY]
+    mine = connection.execute(select(*score.primary_key.columns).where(score.c.customer == customer)).all()
+    singles = [name for _, name, row in mine if row == ONLY]
     batches: dict[str, set[int]] = {}
-    for name, row in mine:
+    for _, name, row in mine:
         if row != ONLY:
             batches.setdefault(name, set()).add(row)
     for name in singles:
@@ -64,9 +65,19 @@ def _of_predictions(connection: Connection, customer: str, at: int) -> Counter[s
         counts["batch_row"] += _blank(connection, name, rows)
     counts["prediction"] = len(singles)
     counts["answer"] = sum(_unkeep(connection, name) for name in {*singles, *batches})
-    counts["score"] = connection.execute(delete(score).where(score.c.customer == customer)).rowcount
+    counts["score"] = _drop_scores(connection, mine)
     counts["latest"] = connection.execute(delete(latest).where(latest.c.customer == customer)).rowcount
     return counts
+
+
+def _drop_scores(connection: Connection, mine: Sequence[Any]) -> int:
+    """Drop scores by their keys, to look through the table no second time."""
+    key = score.primary_key.columns
+    names = [f"the_{column.name}" for column in key]
+    this = [column == bindparam(name) for column, name in zip(key, names, strict=True)]
+    if mine:
+        connection.execute(delete(score).where(*this), [dict(zip(names, one, strict=True)) for one in mine])
+    return len(mine)
 
 
 def _of_feedback(connection: Connection, customer: str, spoken: str) -> Counter[str]:

@@ -35,7 +35,6 @@ def _records() -> None:
 
 def _scores() -> None:
     _table("score", *_scored(), sa.PrimaryKeyConstraint("at", "record", "row"), sqlite_with_rowid=False)
-    op.create_index("ix_score_customer_at", "score", ["customer", "at"])
     inputs = sa.Column("inputs", sa.Text(), nullable=False)
     _table("latest", *_scored(), inputs, sa.PrimaryKeyConstraint("purpose", "customer"))
 
