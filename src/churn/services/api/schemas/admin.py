@@ -4,8 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from churn.services.api.schemas.feedback import PLAIN
-from churn.services.api.schemas.told import FARTHEST, Told
+from churn.services.api.schemas.told import FARTHEST, PLAIN, Told
 
 Why = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN, description="the reason; it is kept")]
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from churn.services.api.schemas.told import Asked, Moment, Page, Paged, Purpose, Told
+from churn.services.api.schemas.told import PLAIN, Asked, Moment, Page, Paged, Purpose, Told
 from churn.services.api.spelling import Reason
 
 ROW: dict[str, Any] = {
@@ -28,7 +28,7 @@ class CustomersAsked(Paged):
     """Which customers, in which order."""
 
     sort: Sort = Field("-expected_value", description="a minus puts the largest first; ties go by customer_id")
-    tier: str | None = Field(None, max_length=64, description="only this risk tier")
+    tier: str | None = Field(None, max_length=64, pattern=PLAIN, description="only this risk tier")
     offer: bool | None = Field(None, description="only customers who are, or are not, worth an offer")
     min_probability: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     segment: list[str] = Field(

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
-from churn.services.api.schemas.told import Asked, Purpose, Told, spelt
+from churn.services.api.schemas.told import PLAIN, Asked, Purpose, Told, spelt
 
-PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 SKEW = timedelta(minutes=5)
 
 

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from churn.services.api.spelling import Problem
 
 MICRO = 1_000_000
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+"""Text without control characters."""
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_ROWS, FARTHEST = 500, 10**9
 

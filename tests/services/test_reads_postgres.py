@@ -1,0 +1,76 @@
+"""The same reads and feedback over a real PostgreSQL: every address once, with figures that can be seen to be right."""
+
+import pytest
+
+import ledgers
+import serving
+from churn.services.api.state import State
+from postgres import Postgres
+from scored import DAY, NOW, contacted, left, score
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+async def known(place, postgres):
+    url = postgres.emptied()
+    async with ledgers.opened(url):
+        pass
+    return State.of(serving.settings(place, CHURN_DATABASE_URL=url))
+
+
+async def told(api, path):
+    answer = await api.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_everything_that_is_read_is_read_from_postgresql(api, known):
+    rows = [serving.customer(customerID=f"b{number}", MonthlyCharges=80.0) for number in range(600)]
+    assert (await api.post("/predict/batch", json=rows)).status_code == 200
+    name = await score(known.ledger, "old", 0.7, 90.0, at=NOW - 40 * DAY)
+    await left(known.ledger, "old", churned=True, days_ago=20)
+    await contacted(known.ledger, "b1", days_ago=1)
+    assert (await told(api, "/customers?segment=Contract:Month-to-month&segment=tenure:0 to 12"))["total"] == 601
+    assert (await told(api, "/customers/old/prediction"))["prediction_id"] == name
+    portfolio = await told(api, "/portfolio")
+    assert (portfolio["customers"], portfolio["movement"]["then"]["customers"]) == (601, 1)
+    assert portfolio["monthly_revenue"] == pytest.approx(600 * 80 + 90)
+    calls = await told(api, "/call-list?capacity=10&budget=100000")
+    assert (calls["total"], calls["excluded"]) == (10, {"churned": 1, "suppressed": 0, "contacted": 1})
+    assert (await told(api, "/campaign"))["contacted"]["customers"] == 1
+    performance = await told(api, "/monitoring/performance")
+    assert (performance["mature"], performance["labelled"]) == (1, 1)
+    assert (await told(api, "/monitoring/drift"))["scores"][-1]["scores"] == 600
+    assert (await told(api, "/monitoring/alerts"))["total"] == 0
+    assert (await told(api, "/history?at=2030-01-01"))["then"]["hosts"] == []
+
+
+async def test_feedback_is_noted_once_in_postgresql(api, known):
+    gone = {"customer_id": "a", "churned": True, "observed_on": "2026-05-31"}
+    key = {"idempotency-key": "k"}
+    first = await api.post(
+        "/outcomes", json=[gone, gone | {"customer_id": "b"}, gone | {"churned": False}], headers=key
+    )
+    assert (first.json()["noted"], first.json()["rejects"][0]["status"]) == (2, 409)
+    assert (await api.post("/outcomes", json=[gone], headers=key)).status_code == 422
+    assert (await api.post("/outcomes", json=gone)).status_code == 200
+    assert (await api.delete("/customers/a")).json()["counts"]["outcome"] == 1
+    assert (
+        await api.post("/suppressions", json={"customer_id": "x\x00", "reason": "r", "until": "2030-01-01"})
+    ).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/customers?tier=%00", "/customers?segment=Contract:%00", "/customers/%00/prediction"]
+)
+async def test_a_character_that_postgresql_cannot_hold_is_refused(api, path):
+    assert (await api.get(path)).status_code == 422
