@@ -16,7 +16,7 @@ from churn.stores.ledger import entries
 from churn.stores.ledger.entries import Claim, Write
 from churn.stores.ledger.queries.kept import kept
 
-STEP = 50
+STEP = 25
 """Rows noted in one transaction: others who write wait for it."""
 SHOWN = 60
 CREATED, FINE = 201, 200
