@@ -14,7 +14,7 @@ from churn.stores.ledger.bodies import Row
 from churn.stores.ledger.entries import ONLY, Record
 from churn.stores.ledger.tables import expansion, record
 
-CHUNK = 300
+CHUNK = 150
 """Rows of a batch that one transaction expands: a few milliseconds, for which a single may have to wait."""
 
 Cells = tuple[Any, ...]

@@ -71,7 +71,7 @@ def _revision(connection: Connection) -> str | None:
 
 def _check(found: str | None, *, or_none: bool = False) -> None:
     if found is None and not or_none:
-        raise LedgerError("the database holds no ledger; make it with `churn migrate`, or set CHURN_MIGRATE=1")
+        raise LedgerError("the database holds no ledger; make it with `churn migrate`")
     if found is not None and found > REVISION:
         raise LedgerError(f"the ledger stands at revision {found}, this code knows {REVISION}; install the newer churn")
     if found is not None and found < REVISION and not or_none:
