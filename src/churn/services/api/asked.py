@@ -1,7 +1,6 @@
 """What a request says beside its customers: purpose, time, whether to explain; and its JSON, read without mercy."""
 
 import json
-import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,8 +12,8 @@ import orjson
 from churn.services.api.arrival import JSON, Arrival
 from churn.services.api.problems import Refusal
 from churn.settings import Settings
+from churn.stores.ledger.entries import PURPOSES, now
 
-PURPOSES = ("production", "what_if", "test", "shadow", "simulated")
 KNOWN = {"purpose", "explain", "observed_at"}
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 KEY_LENGTH = 255
@@ -28,11 +27,6 @@ class Asked:
     purpose: str
     at: int
     explain: bool
-
-
-def now() -> int:
-    """Give the time in microseconds since the epoch."""
-    return time.time_ns() // 1000
 
 
 def terms(settings: Settings, arrival: Arrival, known: frozenset[str] = frozenset(KNOWN)) -> Asked:

@@ -8,6 +8,7 @@ from churn.services.api import spelling
 from churn.services.api.arrival import Arrival
 from churn.services.api.hot import HOT
 from churn.services.api.needs import Caller, Known, RequestId
+from churn.stores.ledger.entries import PURPOSES
 
 router = APIRouter()
 
@@ -21,7 +22,7 @@ QUERY: list[dict[str, Any]] = [
     {
         "name": "purpose",
         "in": "query",
-        "schema": {"enum": ["production", "what_if", "test", "shadow", "simulated"], "default": "production"},
+        "schema": {"enum": [*PURPOSES], "default": "production"},
         "description": "only production feeds monitoring, retraining and money",
     },
     {

@@ -7,11 +7,11 @@ import orjson
 from fastapi import APIRouter, Query
 
 from churn.errors import ExplainerAway
-from churn.services.api import asked as clock
 from churn.services.api.needs import Known
 from churn.services.api.reading import allowed, ask
 from churn.services.api.schemas.calls import CallList, CallsAsked
 from churn.services.api.state import State
+from churn.stores.ledger import entries
 from churn.stores.ledger.queries.call_list import Calls, call_list
 from churn.stores.ledger.queries.cells import DAY
 
@@ -27,7 +27,7 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     Best first until capacity or budget ends; customers of one value stand by name, so that the list is the same each
     time. Reasons are those of the model that serves now.
     """
-    now = clock.now()
+    now = entries.now()
     wanted = Calls(
         purpose=allowed(known, asked.purpose),
         today=datetime.now(UTC).date(),

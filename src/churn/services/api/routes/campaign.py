@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from churn.lifecycle.uplift import Arm, Uplift, money, uplift
-from churn.services.api import asked as clock
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
 from churn.services.api.schemas.campaign import CampaignAsked, CampaignTold, Side
 from churn.services.api.schemas.told import Interval, iso, micro
 from churn.services.api.state import State
+from churn.stores.ledger import entries
 from churn.stores.ledger.queries.campaign import Drive, arms
 from churn.stores.ledger.queries.cells import DAY
 
@@ -27,7 +27,7 @@ async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> Ca
     The comparison holds as far as the held-out were chosen by chance. Money follows from the saves that were measured
     and from the assumptions told beside it; an effect that cannot be measured yet is null.
     """
-    engine, now = known.served.engine, clock.now()
+    engine, now = known.served.engine, entries.now()
     until = micro(asked.until) if asked.until else now
     since = micro(asked.since) if asked.since else until - DAYS * DAY
     if since >= until:

@@ -6,14 +6,13 @@ from fastapi import APIRouter, Path, Query
 
 from churn.errors import UnknownPrediction
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
-from churn.services.api import asked as clock
 from churn.services.api.needs import Caller, Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
 from churn.services.api.schemas.customers import CustomersAsked, CustomersPage, LastKnown, LastKnownAsked, Receipt
 from churn.services.api.schemas.told import problems
 from churn.services.api.state import State
-from churn.stores.ledger import erasure
+from churn.stores.ledger import entries, erasure
 from churn.stores.ledger.queries import segments
 from churn.stores.ledger.queries.customers import Wanted
 from churn.stores.ledger.queries.customers import customers as page_of_customers
@@ -63,7 +62,7 @@ async def erase(known: Known, caller: Caller, customer_id: CustomerId) -> Receip
     """Erase what is known of a customer, everywhere in the ledger; the receipt names nobody."""
     if customer_id.endswith(SCORE):
         raise Refusal(405, "a score is not deleted by itself; DELETE /customers/{customer_id} erases the customer")
-    return Receipt(**await erasure.erase(known.ledger, customer_id, clock.now(), caller.name))
+    return Receipt(**await erasure.erase(known.ledger, customer_id, entries.now(), caller.name))
 
 
 def _group(text: str) -> tuple[Segment, str]:

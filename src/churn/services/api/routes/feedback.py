@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from churn.services.api import asked as clock
 from churn.services.api import faults, noting
 from churn.services.api.arrival import Arrival
 from churn.services.api.described import ONCE
@@ -21,7 +20,7 @@ from churn.services.api.schemas.feedback import (
 )
 from churn.services.api.schemas.told import micro, problems
 from churn.services.api.state import State
-from churn.stores.ledger import feedback
+from churn.stores.ledger import entries, feedback
 
 router = APIRouter(tags=["Feedback"])
 
@@ -47,7 +46,7 @@ def given(model: type[Any]) -> dict[str, Any]:
 )  # fmt: skip
 async def outcomes(request: Request, known: Known, caller: Caller, request_id: RequestId, terms: Purpose) -> Response:
     """Note whether customers had left on a day; one, or a list, of which each row is noted or refused by itself."""
-    purpose, now = allowed(known, terms.purpose), clock.now()
+    purpose, now = allowed(known, terms.purpose), entries.now()
 
     def put(connection: Any, row: OutcomeGiven) -> Row:
         name = known.ledger.customer(row.customer_id)
@@ -79,7 +78,7 @@ async def contacts(request: Request, known: Known, caller: Caller, request_id: R
 )  # fmt: skip
 async def suppressions(request: Request, known: Known, caller: Caller, request_id: RequestId) -> Response:
     """Note who must not be called, why, and until which day."""
-    now = clock.now()
+    now = entries.now()
 
     def put(connection: Any, row: SuppressionGiven) -> Row:
         name = known.ledger.customer(row.customer_id)

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 
 from churn.errors import ChurnError
 from churn.lifecycle.stability import stability, worst
-from churn.services.api import asked as clock
 from churn.services.api import realised
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
@@ -27,6 +26,7 @@ from churn.services.api.schemas.monitoring import (
 from churn.services.api.schemas.told import micro
 from churn.services.api.state import State
 from churn.stores.files import read_json_if_any
+from churn.stores.ledger import entries
 from churn.stores.ledger.queries import arrivals
 from churn.stores.ledger.queries.alerts import alerts as page_of_alerts
 from churn.stores.ledger.queries.cells import DAY
@@ -45,13 +45,13 @@ async def performance(known: Known, asked: Annotated[PerformanceAsked, Query()])
     An outcome told of the very prediction counts as told; another one of the customer counts by its day: who left
     within the horizon left, who was there at its end or left later stayed.
     """
-    until = micro(asked.until) if asked.until else clock.now()
+    until = micro(asked.until) if asked.until else entries.now()
     since = micro(asked.since) if asked.since else until - PERFORMANCE_DAYS * DAY
     if since >= until:
         raise Refusal(422, "since lies before until")
     horizon = known.served.engine.campaign.horizon_days
     purpose = allowed(known, asked.purpose)
-    span = Span(since, until, horizon, clock.now(), asked.window_days, purpose, asked.include_contacted)
+    span = Span(since, until, horizon, entries.now(), asked.window_days, purpose, asked.include_contacted)
     found = await ask(known, matured, span)
     return await asyncio.to_thread(realised.told, found, horizon, asked.window_days)
 
@@ -63,7 +63,7 @@ async def drift(known: Known, asked: Annotated[DriftAsked, Query()]) -> Drift:
     The newest customers are compared with the pipeline's profile of its table: shares of categories by the population
     stability index, means of numbers in standard deviations. Beside them: scores by day and version, and refused cells.
     """
-    purpose, since = allowed(known, asked.purpose), clock.now() - asked.days * DAY
+    purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
     newest = await ask(known, arrivals.newest, purpose, since, SAMPLE)
     days = await known.ledger.read(arrivals.scores, purpose, since)
     refused = await known.ledger.read(arrivals.refused, since)
@@ -82,7 +82,7 @@ async def drift(known: Known, asked: Annotated[DriftAsked, Query()]) -> Drift:
 @router.get("/alerts", summary="Alerts that are open, and those that were lately")
 async def alerts(known: Known, asked: Annotated[AlertsAsked, Query()]) -> AlertsPage:
     """Give one page of alerts, open ones first."""
-    since = clock.now() - asked.days * DAY
+    since = entries.now() - asked.days * DAY
     found = await ask(known, page_of_alerts, since, asked.limit, asked.offset)
     told = [AlertTold(**one) for one in found["alerts"]]
     return AlertsPage(total=found["total"], open=found["open"], limit=asked.limit, offset=asked.offset, alerts=told)

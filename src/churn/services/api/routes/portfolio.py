@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from churn.lifecycle import portfolio as add
-from churn.services.api import asked as clock
 from churn.services.api.needs import Known
 from churn.services.api.reading import allowed, ask
 from churn.services.api.remembered import Memory
 from churn.services.api.schemas.portfolio import Movement, Portfolio, PortfolioAsked
 from churn.services.api.schemas.told import iso
+from churn.stores.ledger import entries
 from churn.stores.ledger.queries import customers, portfolio
 from churn.stores.ledger.queries.cells import DAY, HOUR
 
@@ -26,7 +26,7 @@ async def all_customers(known: Known, memory: Memory, asked: Annotated[Portfolio
     """
     purpose, engine = allowed(known, asked.purpose), known.served.engine
     mark = await ask(known, customers.mark, purpose)
-    until = (clock.now() - asked.days * DAY) // HOUR * HOUR
+    until = (entries.now() - asked.days * DAY) // HOUR * HOUR
     terms = (purpose, engine.threshold)
     cells = await memory.get(("portfolio", *terms), mark, lambda: known.ledger.read(portfolio.portfolio, *terms))
     then = await memory.get(("past", *terms, until), mark, lambda: known.ledger.read(portfolio.past, *terms, until))
