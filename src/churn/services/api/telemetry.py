@@ -16,7 +16,6 @@ ROWS = Counter("churn_predictions", "Customers scored", ["door", "purpose", "mod
 TIERS = Counter("churn_predictions_by_tier", "Customers scored in production, by risk tier", ["tier"])
 OFFERS = Counter("churn_offers", "Customers scored in production who are worth an offer")
 REFUSED = Counter("churn_refused_rows", "Rows refused", ["door", "column"])
-FLYING = Gauge("churn_requests_in_flight", "Requests being answered", multiprocess_mode="livesum")
 MODEL = Gauge("churn_model_version", "The model version being served", multiprocess_mode="livemin")
 QUEUE = Gauge("churn_ledger_queue", "Writes waiting for the ledger", multiprocess_mode="livesum")
 LEDGER_UP = Gauge("churn_ledger_up", "Whether the ledger's last write succeeded", multiprocess_mode="livemin")

@@ -35,7 +35,6 @@ from churn.stores.ledger.queries.matured import Span, matured
 router = APIRouter(prefix="/monitoring", tags=["Monitoring"])
 
 PERFORMANCE_DAYS, SAMPLE = 180, 5000
-PIPELINE = {"drift": "moved", "no_drift": "stable", "unknown": "unknown"}
 
 
 @router.get("/performance", summary="How right the scores turned out to be")
