@@ -213,7 +213,13 @@ def test_numbers_may_have_any_type_that_holds_them(tmp_path, raw, engine, kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [pa.large_string(), pa.dictionary(pa.int8(), pa.string()), pa.dictionary(pa.int32(), pa.large_string())]
+    "kind",
+    [
+        pa.large_string(),
+        pa.string_view(),
+        pa.dictionary(pa.int8(), pa.string()),
+        pa.dictionary(pa.uint32(), pa.large_string()),
+    ],
 )
 @pytest.mark.parametrize("ending", [".parquet", ".arrow", ".arrows"])
 def test_text_may_be_coded_or_not(tmp_path, raw, engine, kind, ending):

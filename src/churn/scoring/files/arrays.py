@@ -43,6 +43,23 @@ def text(value: str) -> pa.StringScalar:
     return texts([value])[0]
 
 
+def plain_kind(kind: pa.DataType) -> pa.DataType:
+    """Give the type as which a column is read: views of text, which Arrow can neither take nor filter, as text."""
+    if types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, plain_kind(kind.value_type), kind.ordered)
+    return pa.string() if types.is_string_view(kind) else kind
+
+
+def plain(cells: pa.Array) -> pa.Array:
+    """Give a column as its plain kind."""
+    wanted = plain_kind(cells.type)
+    if cells.type == wanted:
+        return cells
+    if types.is_dictionary(wanted):
+        return pa.DictionaryArray.from_arrays(cells.indices, plain(cells.dictionary))
+    return pc.cast(cells, wanted)
+
+
 def empty(schema: pa.Schema) -> pa.RecordBatch:
     """Make a batch without rows."""
     return pa.RecordBatch.from_arrays([pa.nulls(0, one.type) for one in schema], schema=schema)

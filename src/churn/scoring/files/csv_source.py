@@ -15,8 +15,8 @@ from pyarrow import csv as arrow_csv
 from churn import columns
 from churn.errors import TableError
 
-BYTES = 8 << 20
-"""How much is parsed at once: about 65 thousand lines."""
+BYTES = 2 << 20
+"""How much is parsed at once; what waits on either side, as text and as columns, is a multiple of it."""
 SAMPLE = 1 << 20
 MOST = 100_000
 """With so many ragged lines at once the file is something else than it says."""

@@ -46,7 +46,7 @@ def score(job: Job, engine: Engine, watch: Watch = unwatched) -> Tally:
     """Score a file. Raises TableError where it is torn or breaks the contract; what is written then is rubbish."""
     with ThreadPoolExecutor(1, "file-digest") as thread:
         digest = thread.submit(_digest, job.path)
-        with source.opened(job.path, job.form, job.name, job.ignore) as arrived:
+        with source.opened(job.path, job.form, job.name, job.ignore) as arrived, source.plain_words(job.name):
             tally = _scored(job, arrived, engine, watch)
         tally.input_digest, quotes = digest.result()
     if job.form is forms.CSV and quotes % 2:

@@ -126,13 +126,20 @@ def _arrow(path: Path, content: BinaryIO, name: str) -> Source:
     del path
     reader = pa.ipc.open_file(content)
     batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
-    return Source(name, forms.ARROW, reader.schema, reader.schema, 0, batches)
+    return _plain(name, forms.ARROW, reader.schema, batches)
 
 
 def _stream(path: Path, content: BinaryIO, name: str) -> Source:
     del path
     reader = pa.ipc.open_stream(content)
-    return Source(name, forms.STREAM, reader.schema, reader.schema, 0, iter(reader))
+    return _plain(name, forms.STREAM, reader.schema, iter(reader))
+
+
+def _plain(name: str, form: Form, found: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Source:
+    kinds = pa.schema([one.with_type(arrays.plain_kind(one.type)) for one in found], found.metadata)
+    if kinds != found:
+        batches = (pa.RecordBatch.from_arrays([*map(arrays.plain, one.columns)], schema=kinds) for one in batches)
+    return Source(name, form, kinds, kinds, 0, batches)
 
 
 OPENERS = {"csv": _csv, "parquet": _parquet, "arrow": _arrow, "arrow stream": _stream}
