@@ -11,6 +11,7 @@ from churn.errors import ChurnError, Conflict, Erased, UnknownPrediction
 from churn.services.api import asked
 from churn.services.api.arrival import Arrival, Reply
 from churn.services.api.problems import Refusal
+from churn.services.api.scoring_flow import repeated
 from churn.services.api.state import State
 from churn.stores.ledger import entries
 from churn.stores.ledger.entries import Claim, Write
@@ -44,18 +45,14 @@ async def note(known: State, arrival: Arrival, kind: Kind) -> Reply:
     if key is not None:
         before = await known.ledger.read(kept, key, arrival.caller.name, digest)
         if before is not None:
-            return _again(before.status, before.body)
+            return repeated(before)
     reply = await (_many(known, told, kind) if type(told) is list else _one(known, told, kind))
     if key is not None:
         claim = Claim(key, arrival.caller.name, digest, reply.status, reply.body)
         first = await known.ledger.put(Write(None, (), claim))
         if first is not None:
-            return _again(first.status, first.body)
+            return repeated(first)
     return reply
-
-
-def _again(status: int, body: bytes) -> Reply:
-    return Reply(status, body, ((b"idempotent-replayed", b"true"),))
 
 
 async def _one(known: State, told: Any, kind: Kind) -> Reply:
