@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from churn import settings
+from churn.services import address as service_address
 from churn.services.client.client import ChurnClient
 
 Url = Annotated[str | None, typer.Option(help="the service; by default the one of the settings")]
@@ -13,8 +14,7 @@ Key = Annotated[str | None, typer.Option(envvar="CHURN_API_KEY", help="an API ke
 
 def address(url: str | None) -> str:
     """Give the address that was named, or else the one under which the settings start the service."""
-    known = settings.read()
-    return url or f"http://{known.api_host}:{known.api_port}"
+    return url or service_address.of(settings.read())
 
 
 def client(url: str | None, key: str | None) -> ChurnClient:
