@@ -1,6 +1,5 @@
 """Load on a service of ours: which requests, to which host, and what came of it."""
 
-import ipaddress
 import json
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 import typer
 
 from churn.errors import ServiceDown, ServiceError, SettingsError
+from churn.services import address
 from churn.services.checks.customers import customers
 from churn.services.load.generator import run
 from churn.services.load.result import Load
@@ -43,7 +43,7 @@ def target(url: str, yes: bool) -> tuple[str, int]:
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
         raise SettingsError(f"{url}: give an address such as http://127.0.0.1:8000")
-    if not (yes or _loopback(parts.hostname)):
+    if not (yes or address.loopback(parts.hostname)):
         raise SettingsError(f"{url} is not this machine; load takes answers from its users. If it may: --yes")
     return parts.hostname, parts.port or 80
 
@@ -54,10 +54,3 @@ def bodies(rows: int) -> list[bytes]:
     if rows == 1:
         return [json.dumps(one).encode() for one in made]
     return [json.dumps(made[turn:] + made[:turn]).encode() for turn in range(min(4, rows))]
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
