@@ -42,11 +42,12 @@ def rollback(why: Why = "rolled back by hand") -> None:
 def history(at: At = None) -> None:
     """Tell what was in production when, and whether the records hold together."""
     from churn.lifecycle import promotion, tell
+    from churn.lifecycle.registration import CHAMPION
     from churn.stores.tracking.registry import Registry
 
     known, model = settings.read(), load(Register)
     told = promotion.history(known, model)
-    champion = Registry(known.store, model.model).aliases().get("champion")
+    champion = Registry(known.store, model.model).aliases().get(CHAMPION)
     typer.echo(tell.tell_history(told, champion, at.date().isoformat() if at else None))
     tell.refuse_broken(told)
 
