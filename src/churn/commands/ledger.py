@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,12 +41,12 @@ async def _migrate(known: Settings) -> None:
 
 
 async def _erase(known: Settings, customer: str, why: str) -> dict[str, Any]:
-    from churn.stores.ledger import erasure
+    from churn.stores.ledger import entries, erasure
 
     ledger = _ledger(known)
     await ledger.open()
     try:
-        return await erasure.erase(ledger, customer, time.time_ns() // 1000, f"{known.who}: {why}")
+        return await erasure.erase(ledger, customer, entries.now(), f"{known.who}: {why}")
     finally:
         await ledger.close()
 

@@ -13,6 +13,7 @@ from churn.lifecycle.pins import Pin
 from churn.settings import Settings
 from churn.stores import bundle, notices
 from churn.stores.bundle import Bundle
+from churn.stores.ledger import entries
 
 UNTOLD, ALERT = "untold.json", "model_refused"
 KINDS = {"serving", "refused", "mended"}
@@ -39,7 +40,7 @@ class Chronicle:
         moved = bundle.stamp(self.root)
         who, why = _reason(served, pin)
         self._served = [served.version, served.digest]
-        at = moved[0] // 1000 if moved else time.time_ns() // 1000
+        at = moved[0] // 1000 if moved else entries.now()
         self._keep(
             kind="serving",
             at=at,
@@ -74,7 +75,7 @@ class Chronicle:
     def _judge(self, **event: Any) -> None:
         """Keep only the last word on what is fit."""
         self._untold = [one for one in self._untold if one["kind"] == "serving"]
-        self._keep(at=time.time_ns() // 1000, **event)
+        self._keep(at=entries.now(), **event)
 
     def _keep(self, **event: Any) -> None:
         self._untold = [*self._untold, event][-MOST:]

@@ -47,12 +47,12 @@ class Purge:
 
 async def purge(settings: Settings) -> dict[str, int]:
     """Remove what is older than the settings keep; count by table. Raises LedgerError."""
-    from churn.stores.ledger import retention
+    from churn.stores.ledger import entries, retention
     from churn.stores.ledger.ledger import Ledger
 
     ledger = Ledger(settings.database_url)
     await ledger.open()
     try:
-        return await retention.purge(ledger, time.time_ns() // 1000, settings.retention_days)
+        return await retention.purge(ledger, entries.now(), settings.retention_days)
     finally:
         await ledger.close()
