@@ -22,7 +22,7 @@ class Server(BaseModel):
     extensions: list[str] = ["binary_tensor_data"]
 
 
-class Live(BaseModel):
+class ServerLive(BaseModel):
     """Whether the server is alive."""
 
     live: bool = True

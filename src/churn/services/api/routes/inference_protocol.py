@@ -50,9 +50,9 @@ async def server() -> spelt.Server:
 
 
 @router.get("/v2/health/live", summary="Is the server alive?")
-async def live() -> spelt.Live:
+async def live() -> spelt.ServerLive:
     """Answer, whatever else is wrong."""
-    return spelt.Live()
+    return spelt.ServerLive()
 
 
 @router.get("/v2/health/ready", summary="Can it infer?")

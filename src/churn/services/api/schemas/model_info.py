@@ -20,7 +20,7 @@ class ColumnTold(Told):
     whole: bool
 
 
-class Freshness(Told):
+class SyncTold(Told):
     """How sync stands; `silent_seconds` is how long ago it gave a sign of life."""
 
     words: str
@@ -49,4 +49,4 @@ class ModelInfo(Told):
     digests: dict[str, str] = Field(description="of data, code, parameters and contract that made it")
     git_commit: str | None
     tags: dict[str, str]
-    freshness: Freshness
+    freshness: SyncTold
