@@ -18,6 +18,9 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 test: .venv/.test  ## Run the tests
 	pytest -n 2 --dist loadfile
 
+fuzz: .venv/.test  ## Try the whole OpenAPI description with thousands of invented requests
+	CHURN_FUZZ_EXAMPLES=60 CHURN_FUZZ_PHASES=examples,coverage,fuzzing pytest tests/services/sync/test_description.py
+
 bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARGS="--seconds 1 --only mlflow ours"
 	PYTHONPATH=tests python -m bench $(ARGS)
 
@@ -73,4 +76,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test bench bench-files drills check check-lock format api serve ui requirements clean
+.PHONY: help pipeline test fuzz bench bench-files drills check check-lock format api serve ui requirements clean
