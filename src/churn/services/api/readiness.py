@@ -1,12 +1,12 @@
 """Alive, ready, and the figures of this service."""
 
-import time
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from churn.services.api import telemetry
 from churn.services.api.needs import Known
+from churn.services.api.reading import sync_said
 from churn.services.api.schemas.readiness import Health, Part, Readiness
 from churn.services.api.served import STALE_SECONDS
 from churn.services.api.state import State
@@ -44,7 +44,7 @@ async def metrics(known: Known) -> Response:
 
 def readiness(known: State) -> Readiness:
     """Look at each part."""
-    model, ledger, registry = _model(known), _ledger(known), _registry(known.served.status())
+    model, ledger, registry = _model(known), _ledger(known), _registry(known)
     answers = model.ok and ledger.ok and not known.leaving
     status = "not ready" if not answers else "ready" if registry.ok else "degraded"
     version = known.served.engine.version if known.served.ready else None
@@ -57,7 +57,7 @@ def gauge(known: State) -> None:
     telemetry.flush()
     telemetry.LEDGER_UP.set(told.ledger.ok)
     telemetry.REGISTRY_UP.set(told.registry.ok)
-    telemetry.REFUSED_MODEL.set(bool(known.served.status().get("refused")))
+    telemetry.REFUSED_MODEL.set(bool(sync_said(known)[0].get("refused")))
     telemetry.QUEUE.set(ledger["queue"])
     telemetry.COMMIT.set(ledger["last_commit_seconds"])
 
@@ -71,12 +71,8 @@ def _ledger(known: State) -> Part:
     return Part(ok=state["ok"], words=state["words"])
 
 
-def _registry(status: dict[str, Any]) -> Part:
+def _registry(known: State) -> Part:
     """Say what sync last saw of the registry, unless it has fallen silent."""
-    if not status:
-        return Part(ok=False, words="sync has not run on this host; start it: churn sync")
-    silent = time.time() - float(status.get("seen", 0))
-    if silent > STALE_SECONDS:
-        return Part(ok=False, words=f"sync has said nothing for {silent:.0f} s; the model may be an old one")
-    fine = status.get("registry") == "ok" and not status.get("refused")
-    return Part(ok=fine, words=str(status.get("words", "")))
+    status, words = sync_said(known)
+    fresh = bool(status) and status["silent_seconds"] <= STALE_SECONDS
+    return Part(ok=fresh and status.get("registry") == "ok" and not status.get("refused"), words=words)

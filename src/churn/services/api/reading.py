@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from churn.services.api.problems import Refusal
+from churn.services.api.served import STALE_SECONDS
 from churn.services.api.state import State
 from churn.stores import notices
 
@@ -21,6 +22,16 @@ def allowed(known: State, purpose: str) -> str:
     if purpose == "simulated" and not known.settings.simulation:
         raise Refusal(403, "purpose simulated needs a service started with CHURN_SIMULATION=1")
     return purpose
+
+
+def sync_said(known: State) -> tuple[dict[str, Any], str]:
+    """Give how sync stands on this host, empty where it never ran; and the same in words."""
+    status = notices.status(known.settings.bundle_dir)
+    if status is None:
+        return {}, "sync has not run on this host; start it: churn sync"
+    if (silent := status["silent_seconds"]) > STALE_SECONDS:
+        return status, f"sync has said nothing for {silent:.0f} s; the model may be an old one"
+    return status, str(status.get("words", ""))
 
 
 def registry(known: State) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from churn.errors import BundleError, ChurnError
 from churn.scoring.engine import Engine
 from churn.services.api import telemetry
 from churn.stores import bundle
-from churn.stores.files import read_json_if_any
 
 LOOK_SECONDS = 0.5
 STALE_SECONDS = 120.0
@@ -58,14 +57,6 @@ class Served:
     def manifest(self) -> Mapping[str, Any]:
         """Give the paper of the current model. Raises BundleError while there is none."""
         return self.loaded.manifest
-
-    def status(self) -> dict[str, Any]:
-        """Read what sync last saw; an empty dict where it never ran."""
-        try:
-            told: dict[str, Any] = read_json_if_any(self.root / "status.json") or {}
-        except (ChurnError, OSError) as fault:
-            return {"registry": "unknown", "words": str(fault)}
-        return told
 
     def look(self) -> bool:
         """Load the bundle if the pointer moved; keep the old model if the new one is not fit. Tell whether it did."""

@@ -8,10 +8,9 @@ from fastapi import APIRouter
 from churn import columns, contract
 from churn.errors import ChurnError
 from churn.services.api.needs import Known
+from churn.services.api.reading import sync_said
 from churn.services.api.schemas.model_info import ColumnTold, ModelInfo, SyncTold
-from churn.services.api.served import STALE_SECONDS
 from churn.services.api.state import State
-from churn.stores import notices
 from churn.stores.files import read_json_if_any
 
 router = APIRouter(tags=["Model"])
@@ -61,13 +60,8 @@ def _metrics(known: State, digest: str, logged: dict[str, Any]) -> dict[str, Any
 
 
 def _freshness(known: State, fetched_at: str | None) -> SyncTold:
-    status = notices.status(known.settings.bundle_dir)
-    if status is None:
-        return SyncTold(words="sync has not run on this host; start it: churn sync", fetched_at=fetched_at)
-    silent = status["silent_seconds"]
-    late = f"sync has said nothing for {silent:.0f} s; the model may be an old one"
-    words = late if silent > STALE_SECONDS else str(status.get("words", ""))
-    registry = status.get("registry")
+    status, words = sync_said(known)
+    registry, silent = status.get("registry"), status.get("silent_seconds")
     return SyncTold(words=words, registry=registry, silent_seconds=silent, fetched_at=fetched_at)
 
 
