@@ -1,7 +1,6 @@
 """What one worker holds: settings, model, ledger, keys, explainer."""
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from churn.services.api.deadlines import Deadlines
 from churn.services.api.keys import Keys
@@ -21,7 +20,6 @@ class State:
     keys: Keys
     explainer: Explainer
     deadlines: Deadlines
-    started: float = field(default_factory=time.time)
     leaving: bool = False
 
     @classmethod
