@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from churn.lifecycle.realised import realised
-from churn.services.api.schemas.monitoring import CalibrationBin, Measured, Performance, Versioned, Windowed
-from churn.services.api.schemas.told import Interval, iso
+from churn.services.api.schemas.monitoring import Measured, Performance, Versioned, Windowed
+from churn.services.api.schemas.told import iso
 from churn.stores.ledger.queries.cells import DAY
 
 Key = tuple[int, ...]
@@ -61,13 +61,9 @@ def _measured(
         churned=found.churned,
         coverage=found.labelled / sums["mature"] if sums["mature"] else None,
         words=found.words,
-        roc_auc=_interval(found.roc_auc),
-        log_loss=_interval(found.log_loss),
-        brier=_interval(found.brier),
-        calibration=[CalibrationBin.model_validate(one) for one in found.calibration],
+        roc_auc=found.roc_auc,
+        log_loss=found.log_loss,
+        brier=found.brier,
+        calibration=found.calibration,
     )
     return dict(measured)
-
-
-def _interval(found: object) -> Interval | None:
-    return None if found is None else Interval.model_validate(found)

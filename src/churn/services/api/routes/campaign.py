@@ -9,7 +9,7 @@ from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
 from churn.services.api.schemas.campaign import CampaignAsked, CampaignTold, Side
-from churn.services.api.schemas.told import Interval, iso, micro
+from churn.services.api.schemas.told import iso, micro
 from churn.services.api.state import State
 from churn.stores.ledger import entries
 from churn.stores.ledger.queries.campaign import Drive, arms
@@ -44,8 +44,8 @@ async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> Ca
         held_out=_side(found["held_out"], held_out),
         crossed=found["crossed"]["customers"],
         words=effect.words,
-        reduction=_interval(effect.reduction),
-        saved=_interval(effect.saved),
+        reduction=effect.reduction,
+        saved=effect.saved,
         **_money(known, effect, found["contacted"]),
     )
 
@@ -58,7 +58,7 @@ def _money(known: State, effect: Uplift, found: dict[str, Any]) -> dict[str, Any
     assumed = terms.model_dump(include={"months", "margin", "offer", "contact"})
     told: dict[str, Any] = {"spent": spent, "money": None, "assumptions": assumed | {"monthly": monthly}}
     if effect.saved is not None and monthly is not None:
-        told["money"] = _interval(money(effect.saved, terms.margin * terms.months * monthly, spent))
+        told["money"] = money(effect.saved, terms.margin * terms.months * monthly, spent)
     return told
 
 
@@ -68,8 +68,4 @@ def _arm(name: str, found: dict[str, Any]) -> Arm:
 
 
 def _side(found: dict[str, Any], arm: Arm) -> Side:
-    return Side(**found, churn_rate=_interval(arm.rate))
-
-
-def _interval(found: object) -> Interval | None:
-    return None if found is None else Interval.model_validate(found)
+    return Side(**found, churn_rate=arm.rate)
