@@ -28,7 +28,7 @@ log = logging.getLogger("bench")
 
 def main() -> int:
     """Measure, print the page, and write it if everything was measured or `--write` says so."""
-    asked = _asked()
+    asked, machine = _asked(), processor()
     os.sched_setaffinity(0, {LOAD_CORE})
     contenders = [one for one in CONTENDERS if not asked.only or one.key in asked.only]
     sizes = [one for one in SIZES if not asked.size or one.key in asked.size]
@@ -46,7 +46,7 @@ def main() -> int:
         weight = {server.contender.key: max(server.unique_mb(), default=0.0) for server in servers}
     start = Start(_seconds_to_ready("ours"), weight["ours"]) if "ours" in weight else None
     command = " ".join(["make bench", *([f'ARGS="{" ".join(sys.argv[1:])}"'] if sys.argv[1:] else [])])
-    told = page(command, processor(), disk, contenders, sizes, table, start, lines(table, start))
+    told = page(command, machine, disk, contenders, sizes, table, start, lines(table, start))
     log.info(told)
     if asked.write or not (asked.only or asked.size):
         REPORT.parent.mkdir(parents=True, exist_ok=True)

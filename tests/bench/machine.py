@@ -23,9 +23,9 @@ def fsync_ms(folder: Path) -> tuple[float, float]:
 
 
 def processor() -> str:
-    """Name the processor and how many cores there are."""
+    """Name the processor, how many cores there are, and how busy they were with other things."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     named = next(
         (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.processor()
     )
-    return f"{named}, {os.cpu_count()} cores"
+    return f"{named}, {os.cpu_count()} cores, load average before the run {os.getloadavg()[0]:.1f}"
