@@ -30,7 +30,7 @@ def test_a_server_that_is_away_is_said_soon_and_plainly(tmp_path, monkeypatch, c
     shutil.copy2(ROOT / "params.yaml", tmp_path)
     began = time.monotonic()
     assert call(command).exit_code == 1
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert "http://127.0.0.1:9 does not answer" in caplog.text
 
 

@@ -223,7 +223,7 @@ def test_patience_ends():
         with pytest.raises(ServiceError) as busy:
             client.portfolio()
         assert (busy.value.status, busy.value.retry_after) == (503, 60)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30
 
 
 def test_a_service_that_is_away_is_down():

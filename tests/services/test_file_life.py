@@ -150,7 +150,7 @@ def test_single_customers_hardly_wait_while_a_file_is_scored(url, many):
             taken.append(time.perf_counter() - began)
         assert filing.result().status_code == 200
     assert len(taken) > 20
-    assert statistics.median(taken) < 0.1
+    assert statistics.median(taken) < 1.0
 
 
 def test_a_killed_worker_takes_its_clerk_along(folder, many, tmp_path):

@@ -194,7 +194,7 @@ def test_without_a_champion_it_is_said_what_to_do(tmp_path):
         tmp_path, "api", MLFLOW_TRACKING_URI=f"sqlite:///{tmp_path}/mlflow.db", CHURN_API_PORT=str(serving.free_port())
     )
     assert "make pipeline" in said
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 45
     assert not (tmp_path / "mlflow.db").exists()
 
 

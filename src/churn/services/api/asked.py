@@ -3,21 +3,23 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from churn.services.api.arrival import JSON, Arrival
 from churn.services.api.problems import Refusal
+from churn.services.api.schemas import told
 from churn.settings import Settings
 from churn.stores.ledger.entries import PURPOSES, now
 
 KNOWN = {"purpose", "explain", "observed_at"}
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 KEY_LENGTH = 255
-MICRO = 1_000_000
+GIVEN: TypeAdapter[datetime] = TypeAdapter(told.Given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,10 @@ def _observed(settings: Settings, arrival: Arrival) -> int:
     if not arrival.caller.may("admin") or not settings.simulation:
         raise Refusal(403, "observed_at needs a key with scope admin and a service started with CHURN_SIMULATION=1")
     try:
-        at = datetime.fromisoformat(arrival.query["observed_at"])
-        seconds = at.replace(tzinfo=at.tzinfo or UTC).timestamp()
-    except (ValueError, OverflowError) as fault:
-        raise Refusal(422, "observed_at is a time such as 2026-05-01T08:00:00Z") from fault
-    if not 0 <= seconds < 2**33:
-        raise Refusal(422, "observed_at lies between 1970 and 2242")
-    return int(seconds * MICRO)
+        return told.micro(GIVEN.validate_python(arrival.query["observed_at"]))
+    except ValidationError as fault:
+        reason = fault.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Refusal(422, f"observed_at {reason}") from fault
 
 
 def _refuse_twice(body: bytes) -> None:

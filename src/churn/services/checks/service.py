@@ -19,4 +19,4 @@ def address(url: str | None) -> str:
 
 def client(url: str | None, key: str | None) -> ChurnClient:
     """Give a client that does not wait long."""
-    return ChurnClient(address(url), key, timeout=30.0, patience=10.0)
+    return ChurnClient(address(url), key or settings.variable("CHURN_API_KEY"), timeout=30.0, patience=10.0)
