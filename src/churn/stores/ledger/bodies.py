@@ -41,6 +41,11 @@ def is_list(body: Body) -> bool:
     return type(body) is tuple or body[:1] == b"["
 
 
+def may_name(body: Body) -> bool:
+    """Tell whether some customer of a batch may bear an id; where none does, there is nothing to expand."""
+    return contract.ID is not None and any(orjson.dumps(contract.ID) in block for block in _blocks(body))
+
+
 def stored(record: Record, name: Name | None) -> Record:
     """Give the record as it is stored: ids replaced by their names, lists compressed."""
     inputs, customer = _blocks(record.inputs), record.customer

@@ -67,7 +67,7 @@ class Ledger:
         record = write.record
         size, batch = bodies.size(record), False
         if record is not None and (self._name is not None or record.inputs[:1] != b"{"):
-            batch = bodies.is_list(record.inputs)
+            batch = bodies.is_list(record.inputs) and bodies.may_name(record.inputs)
             kept = (record, self._name)
             packed = bodies.stored(*kept) if size < bodies.FREE else await asyncio.to_thread(bodies.stored, *kept)
             write, size = replace(write, record=packed), bodies.size(packed)
