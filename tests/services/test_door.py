@@ -140,3 +140,19 @@ async def test_the_description_names_every_status_that_is_given(api):
     assert (await api.get("/docs")).status_code == 200
     assert "cdn" not in (await api.get("/docs")).text
     assert (await api.get("/static/swagger-ui-bundle.js")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"X-Forwarded-Host": "churn.example"},
+        {"Via": "1.1 proxy"},
+    ],
+)
+async def test_a_page_of_another_site_may_not_ask_in_a_visitors_name(api, more):
+    assert (await api.post("/admin/unpin", headers=more)).status_code in {401, 403}
+    assert (await api.post("/predict", json=serving.customer(), headers=more)).status_code in {401, 403}
+    own = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
+    assert (await api.post("/predict", json=serving.customer(), headers=own)).status_code == 200

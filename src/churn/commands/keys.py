@@ -31,7 +31,8 @@ def list_() -> None:
 
     path = settings.read().keys_file
     lines = [f"{one['name']:<40} {' '.join(one['scopes']):<24} {one['rate']:g}/s" for one in keys.names(path)]
-    typer.echo("\n".join(lines) or f"{path}: no keys; the API is open to this machine alone")
+    nobody = "no key: nobody may ask" if path.exists() else "no keys; the API is open to this machine alone"
+    typer.echo("\n".join(lines) or f"{path}: {nobody}")
 
 
 @app.command()

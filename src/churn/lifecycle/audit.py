@@ -18,6 +18,8 @@ from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.queries.prediction import prediction
 
 MICRO = 1_000_000
+SPOKEN = {"reasons", "changes"}
+"""Parts of an explained answer: the reasons are told in words below it."""
 ORIGIN = ("digest_data", "digest_code", "digest_params", "git_commit")
 
 
@@ -56,7 +58,7 @@ def tell(of: Audit) -> str:
         f"asked      {_time(found['at'])}, door {found['door']}, purpose {found['purpose']}, by {found['caller']}",
         *[f"             {name:<18} {cell}" for name, cell in found["inputs"].items()],
         "answered",
-        *[f"             {name:<18} {cell}" for name, cell in found["answer"].items()],
+        *[f"             {name:<18} {cell}" for name, cell in found["answer"].items() if name not in SPOKEN],
         *(["because", *[f"             {one}" for one in of.reasons]] if of.reasons else []),
         f"model      version {found['model_version']}, {manifest['family']}, run {manifest['run']}",
         f"             digest {found['model_digest']}",

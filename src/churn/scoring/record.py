@@ -1,6 +1,7 @@
 """One customer as an application sends it: held to the contract, given its types, or refused with reasons."""
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ def check(row: Any, ignore: frozenset[str] = frozenset()) -> Row:
         typed: Row = validator().validate_python(row)
     except Broken:
         return _mended(row)
+    if contract.ID in typed and typed[contract.ID] != typed[contract.ID].strip():
+        typed[contract.ID] = typed[contract.ID].strip()
     return typed
 
 
@@ -162,5 +165,5 @@ def _wanted(name: str) -> str:
 def _shown(cell: Any) -> str:
     if isinstance(cell, dict | list):
         return f"a JSON {'object' if isinstance(cell, dict) else 'list'}"
-    told = "true" if cell is True else "false" if cell is False else str(cell)
+    told = json.dumps(cell) if cell is None or isinstance(cell, bool) else str(cell)
     return told if len(told) <= SHOWN else told[:SHOWN] + "…"

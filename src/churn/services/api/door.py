@@ -48,6 +48,8 @@ class Door:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.inner(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
             return
         began = time.perf_counter()
         headers = dict(scope["headers"])

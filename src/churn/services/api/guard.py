@@ -16,8 +16,11 @@ OPEN = frozenset({
 OPEN_FOLDERS = ("/static/",)
 FEEDBACK = frozenset({"/outcomes", "/contacts", "/suppressions"})
 HOSTS = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
-FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip"})
+FORWARDED = frozenset({
+    b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via",
+})  # fmt: skip
 """A proxy on this machine speaks for others."""
+OURS = frozenset({b"none", b"same-origin"})
 BEARER = b"bearer "
 
 
@@ -63,7 +66,16 @@ def _local(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> Caller:
     here = _loopback(scope.get("server")) and _loopback(scope.get("client")) and name in HOSTS
     if not here or not FORWARDED.isdisjoint(headers):
         raise Refusal(401, "no key exists yet, so only this machine may ask; make one: churn keys add NAME")
+    if _from_another_page(headers):
+        raise Refusal(403, "a page of another site asks in a visitor's name; make a key: churn keys add NAME")
     return LOCAL
+
+
+def _from_another_page(headers: Mapping[bytes, bytes]) -> bool:
+    """Tell a request that a browser makes for a page that is not ours."""
+    origin = headers.get(b"origin")
+    foreign = origin is not None and origin != b"http://" + headers.get(b"host", b"")
+    return foreign or headers.get(b"sec-fetch-site", b"none") not in OURS
 
 
 def _loopback(address: Any) -> bool:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,8 @@ from churn.scoring.engine import Engine
 from churn.services.api import telemetry
 from churn.stores import bundle
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS, AGAIN_SECONDS = 0.5, 10.0
+"""Between two looks at the pointer, and until a bundle that could not be served is tried again."""
 STALE_SECONDS = 120.0
 """When sync has not said anything for so long, it is taken to be dead."""
 
@@ -35,6 +38,7 @@ class Served:
         self.root, self.words = root, "no model has been brought to this host yet"
         self._loaded: Loaded | None = None
         self._stamp: object = None
+        self._again = 0.0
 
     @property
     def loaded(self) -> Loaded:
@@ -60,10 +64,10 @@ class Served:
 
     def look(self) -> bool:
         """Load the bundle if the pointer moved; keep the old model if the new one is not fit. Tell whether it did."""
-        stamp = bundle.stamp(self.root)
-        if stamp is None or stamp == self._stamp:
+        stamp, now = bundle.stamp(self.root), time.monotonic()
+        if stamp is None or (stamp == self._stamp and now < self._again):
             return False
-        self._stamp = stamp
+        self._stamp, self._again = stamp, now + AGAIN_SECONDS
         try:
             found = bundle.current(self.root)
             if found is None:
@@ -73,7 +77,7 @@ class Served:
             self.words = f"the bundle on this host cannot be served: {fault}"
             log.error("%s; version %s stays", self.words, self._loaded.engine.version if self._loaded else "none")
             return False
-        self._loaded, self.words = loaded, "serving"
+        self._loaded, self.words, self._again = loaded, "serving", math.inf
         telemetry.MODEL.set(loaded.engine.version)
         return True
 

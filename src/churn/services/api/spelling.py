@@ -16,7 +16,8 @@ class Reason(BaseModel):
     code: str = Field(description="the same in every version of the model")
     column: str
     value: str | int | float | bool
-    effect: float = Field(description="in log-odds")
+    effect: float = Field(description="against the average customer, in `unit`")
+    unit: str = Field(description="log-odds, or probability for a forest")
     direction: str
     text: str
 
@@ -28,10 +29,10 @@ class Answer(BaseModel):
         extra="allow",
         json_schema_extra={
             "example": {
-                "churn_probability": 0.6321,
+                "churn_probability": 0.7283192114081362,
                 "churn": True,
                 "offer": True,
-                "expected_value": 13.37,
+                "expected_value": 17.450281874035753,
                 "risk_tier": "high",
                 "model_version": 1,
                 "prediction_id": "0198f0c3a1b25f0e9d7c6b5a4f3e",

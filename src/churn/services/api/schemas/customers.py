@@ -9,11 +9,11 @@ from churn.services.api.spelling import Reason
 
 ROW: dict[str, Any] = {
     "customer_id": "7590-VHVEG",
-    "churn_probability": 0.6321,
+    "churn_probability": 0.7283192114081362,
     "risk_tier": "high",
     "offer": True,
-    "expected_value": 13.37,
-    "monthly_value": 70.7,
+    "expected_value": 17.450281874035753,
+    "monthly_value": 29.85,
     "model_version": 1,
     "at": "2026-05-01T08:00:00Z",
     "prediction_id": "0198f0c3a1b25f0e9d7c6b5a4f3e",
