@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,12 @@ BENTOML = Contender(
     lambda row: _frame([row]), _frame, list,
     env={"BENTOML_DO_NOT_TRACK": "true", "BENTOML_HOME": "{folder}/bentoml"},
 )  # fmt: skip
+V2 = replace(
+    product("v2", "the same, asked as MLServer is", CHURN_DATABASE_URL="sqlite:///{folder}/v2.db"),
+    path="/v2/models/telco-churn/infer", batch_path="/v2/models/telco-churn/infer",
+    one=MLSERVER.one, many=MLSERVER.many,
+    told=lambda said: next(one["data"] for one in said["outputs"] if one["name"] == "churn_probability"),
+)  # fmt: skip
 CONTENDERS = [
     _mlflow("mlflow", "mlflow models serve", "{folder}/model/mlflow", _second),
     MLSERVER,
@@ -136,6 +142,7 @@ CONTENDERS = [
         named=True,
         CHURN_DATABASE_URL="sqlite:///{folder}/named.db",
     ),
+    V2,
 ]
 
 
