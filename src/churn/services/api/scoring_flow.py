@@ -12,6 +12,7 @@ from churn import columns, contract
 from churn.errors import LedgerError
 from churn.scoring import record as contract_row
 from churn.scoring.record import Fault, Row
+from churn.scoring.together import together
 from churn.services.api import asked, telemetry
 from churn.services.api.arrival import JSON, Arrival, Reply
 from churn.services.api.asked import Asked
@@ -128,10 +129,14 @@ async def explained(known: State, scored: Scored) -> None:
 async def _score(known: State, scored: Scored, rows: list[Any], ignore: frozenset[str]) -> None:
     engine = scored.loaded.engine
     for start in range(0, len(rows), BLOCK):
-        valid, faulty = contract_row.check_many(rows[start : start + BLOCK], start, ignore)
-        scored.faulty += faulty
+        block = rows[start : start + BLOCK]
+        if cells := together(block):
+            valid, answers = list(enumerate(block, start)), engine.answers_of(cells)
+        else:
+            valid, faulty = contract_row.check_many(block, start, ignore)
+            scored.faulty += faulty
+            answers = engine.answers([row for _, row in valid])
         scored.rows += valid
-        answers = engine.answers([row for _, row in valid])
         scored.answers += [(index, answer) for (index, _), answer in zip(valid, answers, strict=True)]
         if start + BLOCK < len(rows):
             await asyncio.sleep(0)

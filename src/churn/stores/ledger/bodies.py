@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import orjson
+import zstandard
 
 from churn import contract
 from churn.stores.ledger.entries import Body, Record
@@ -52,23 +52,25 @@ def stored(record: Record, name: Name | None) -> Record:
     if name is not None:
         inputs = tuple(orjson.dumps(_renamed(orjson.loads(one), name)) for one in inputs)
         customer = None if customer is None else name(customer)
+        record = replace(record, request_id=name(record.request_id))  # callers may have put an id into it
     if not is_list(record.inputs):
         return replace(record, inputs=b"".join(inputs), customer=customer)
     return replace(record, inputs=packed(inputs), results=packed(record.results), customer=customer)
 
 
 def kept_answer(body: bytes, name: Name) -> bytes:
-    """Give an answer as it is kept under a key: ids that it repeats are replaced by their names."""
+    """Give an answer as it is kept under a key: ids are replaced by their names, what was refused is left out."""
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError:
         return body
-    return orjson.dumps(content) if _rename_within(content, name) else body
+    changed = _leave_out_found(content) + _rename_within(content, name)
+    return orjson.dumps(content) if changed else body
 
 
 def packed(body: Body) -> bytes:
     """Compress each block into a stream of its own, one after another."""
-    return b"".join(zlib.compress(block, LEVEL) for block in _blocks(body))
+    return b"".join(zstandard.compress(block, LEVEL) for block in _blocks(body))
 
 
 def blocks(body: bytes) -> Iterator[bytes]:
@@ -77,7 +79,7 @@ def blocks(body: bytes) -> Iterator[bytes]:
         yield body
         return
     while body:
-        stream = zlib.decompressobj()
+        stream = zstandard.ZstdDecompressor().decompressobj()
         yield stream.decompress(body)
         body = stream.unused_data
 
@@ -113,6 +115,13 @@ def _renamed(content: Any, name: Name) -> Any:
         if customer is not None:
             row[contract.ID] = name(customer)
     return content
+
+
+def _leave_out_found(content: Any) -> int:
+    """Drop the cells that a batch's answer repeats because they were refused: one may be an id."""
+    rejects = content.get("rejects") if type(content) is dict else None
+    told = [one for one in rejects if type(one) is dict] if type(rejects) is list else []
+    return sum(one.pop("found", told) is not told for one in told)
 
 
 def _rename_within(content: Any, name: Name) -> bool:
