@@ -74,7 +74,22 @@ async def test_only_the_newest_score_of_a_purpose_counts(ledger):
 async def test_the_mark_changes_with_every_score(ledger):
     before = await ledger.read(customers.mark, "production")
     await score(ledger, "a", 0.9, 50.0)
-    assert await ledger.read(customers.mark, "production") != before == (0, None)
+    assert await ledger.read(customers.mark, "production") != before
+    assert before[:2] == (0, None)
+
+
+async def test_the_mark_changes_with_what_is_written_late(ledger):
+    marks = []
+    for name, at in (("a", NOW - 3 * DAY), ("b", NOW), ("a", NOW - 2 * DAY), ("a", NOW - 2 * DAY)):
+        await score(ledger, name, 0.5, 50.0, at=at)
+        marks.append(await ledger.read(customers.mark, "production"))
+    assert len(set(marks)) == 4
+
+
+async def test_the_mark_is_told_of_many_customers(ledger):
+    await ledger.put(Write(ledgers.batch([f"c{number}" for number in range(6000)])))
+    await ledger.catch_up()
+    assert (await ledger.read(customers.mark, "production"))[0] == 6000
 
 
 async def test_the_portfolio_adds_up_in_cells(ledger):

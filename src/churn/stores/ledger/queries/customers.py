@@ -11,6 +11,8 @@ from churn.stores.ledger.queries.cells import Expression, prediction
 from churn.stores.ledger.tables import latest
 from churn.terms import Segment
 
+SECOND = 1_000_000
+"""Times are added up in two parts: SQLite's sums of whole microseconds overflow at five thousand customers."""
 SORTS = {
     "expected_value": latest.c.expected_value,
     "churn_probability": latest.c.probability,
@@ -56,11 +58,15 @@ def customers(connection: Connection, wanted: Wanted) -> dict[str, Any]:
     return {"total": total, "customers": [dict(row) for row in connection.execute(page).mappings()]}
 
 
-def mark(connection: Connection, purpose: str) -> tuple[int, int | None]:
-    """Give what changes whenever anybody is scored or erased: how many there are, and when the last was scored."""
-    found = select(func.count(), func.max(latest.c.at)).where(latest.c.purpose == purpose)
-    count, newest = connection.execute(found).one()
-    return count, newest
+def mark(connection: Connection, purpose: str) -> tuple[Any, ...]:
+    """Give what changes whenever anybody's last score does, or anybody is erased; the first is how many there are.
+
+    What is written late bears the time at which it began, so that the newest time alone would not move.
+    """
+    at = latest.c.at
+    sums = (at // SECOND, at % SECOND, latest.c.probability, latest.c.expected_value, latest.c.monthly)
+    moving = (func.max(at), func.max(latest.c.record), *map(func.sum, sums))
+    return tuple(connection.execute(select(func.count(), *moving).where(latest.c.purpose == purpose)).one())
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
