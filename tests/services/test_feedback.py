@@ -4,10 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+import ledgers
 import serving
-from churn.services.api import keys
+from churn.errors import LedgerFull
+from churn.services.api import keys, noting
 from churn.services.api.state import State
+from churn.stores.ledger.tables import contact
 
 TODAY = datetime.now(UTC).date()
 GONE = {"customer_id": "a", "churned": True, "observed_on": "2026-05-31"}
@@ -66,6 +70,7 @@ async def test_an_outcome_of_an_unknown_or_anothers_prediction_is_refused(api):
         ("/contacts", CALL | {"offer": "a\nb"}, "offer"),
         ("/contacts", CALL | {"held_out": None}, "held_out"),
         ("/suppressions", PEACE | {"until": "9999-99-99"}, "until"),
+        ("/suppressions", PEACE | {"until": str(TODAY - timedelta(days=1))}, "until"),
         ("/suppressions", PEACE | {"reason": ""}, "reason"),
     ],
 )
@@ -170,3 +175,70 @@ async def test_what_is_said_of_a_simulated_prediction_is_simulated(place):
         assert told["purpose"] == "simulated"
         assert (await api.get("/customers?purpose=simulated")).json()["total"] == 1
         assert (await api.get("/customers")).json()["total"] == 0
+
+
+async def test_different_lists_under_one_key_at_the_same_time_are_not_both_noted(api, known):
+    lists = [[CALL | {"customer_id": f"{name}{number}"} for number in range(60)] for name in "xyz"]
+    key = {"idempotency-key": "lists"}
+    answers = await asyncio.gather(*(api.post("/contacts", json=one, headers=key) for one in lists))
+    assert sorted(one.status_code for one in answers) == [201, 422, 422]
+    noted = await known.ledger.read(lambda connection: connection.execute(select(contact.c.customer)).scalars().all())
+    won = next(rows for rows, one in zip(lists, answers, strict=True) if one.status_code == 201)
+    assert sorted(noted) == sorted(one["customer_id"] for one in won)
+
+
+async def test_a_list_that_broke_off_is_taken_up_again_under_its_key_and_no_other_is(api, known, monkeypatch):
+    rows = [CALL | {"customer_id": f"c{number}"} for number in range(60)]
+    key, do, times = {"idempotency-key": "torn"}, known.ledger.do, iter(range(9))
+
+    async def torn(deed):
+        if next(times) == 1:
+            raise LedgerFull("full")
+        return await do(deed)
+
+    monkeypatch.setattr(known.ledger, "do", torn)
+    assert (await api.post("/contacts", json=rows, headers=key)).status_code == 503
+    assert (await api.post("/contacts", json=rows[:1], headers=key)).status_code == 422
+    told = (await api.post("/contacts", json=rows, headers=key)).json()
+    assert (told["noted"], told["repeated"]) == (60 - noting.STEP, noting.STEP)
+
+
+async def test_a_key_under_which_nothing_was_noted_is_free_again(api):
+    key = {"idempotency-key": "corrected"}
+    assert (await api.post("/outcomes", json=GONE | {"churned": "yes"}, headers=key)).status_code == 422
+    assert (await api.post("/outcomes", json=GONE, headers=key)).status_code == 201
+
+
+@pytest.mark.parametrize("purpose", ["test", "production", "nonsense"])
+async def test_a_suppression_with_a_query_is_refused(api, known, purpose):
+    answer = await api.post(f"/suppressions?purpose={purpose}", json=PEACE)
+    assert answer.status_code == 422
+    assert await known.ledger.read(ledgers.count, "suppression") == 0
+
+
+async def test_outcomes_of_two_predictions_on_one_day_are_a_conflict(api):
+    body = serving.customer(customerID="a")
+    first, second = [(await api.post("/predict", json=body)).json()["prediction_id"] for _ in range(2)]
+    told = GONE | {"observed_on": str(TODAY)}
+    assert (await api.post("/outcomes", json=told | {"prediction_id": first})).status_code == 201
+    answer = await api.post("/outcomes", json=told | {"prediction_id": second})
+    assert (answer.status_code, first in answer.json()["detail"]) == (409, True)
+    assert (await api.post("/outcomes", json=told | {"prediction_id": first})).status_code == 200
+
+
+async def test_no_id_stays_in_clear_in_what_is_kept_of_a_request(place):
+    known = State.of(serving.settings(place, CHURN_ID_KEY="secret"))
+    async with serving.opened(known) as api:
+        named = {"idempotency-key": "7590-VHVEG", "x-request-id": "7590-VHVEG"}
+        rows = [serving.customer(customerID="a"), serving.customer(customerID="b", Contract="7590-VHVEG")]
+        first = await api.post("/predict/batch", json=rows, headers=named)
+        again = await api.post("/predict/batch", json=rows, headers=named)
+        kept = str(await known.ledger.read(ledgers.everything))
+        await api.post("/outcomes", json=[GONE], headers={"idempotency-key": "1452-KIOVK"})
+        assert (await api.post("/outcomes", json=[], headers={"idempotency-key": "9763-GRSKD"})).status_code == 422
+        left = str(await known.ledger.read(ledgers.everything))
+    assert (first.status_code, again.headers["idempotent-replayed"]) == (200, "true")
+    assert "7590-VHVEG" not in kept
+    assert "1452-KIOVK" not in left
+    assert known.ledger.customer("1452-KIOVK") in left
+    assert known.ledger.customer("9763-GRSKD") not in left

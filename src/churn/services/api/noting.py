@@ -1,7 +1,7 @@
 """From what callers tell to what the ledger holds: checked first, noted in short steps, told row by row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,14 +14,16 @@ from churn.services.api.problems import Refusal
 from churn.services.api.scoring_flow import repeated
 from churn.services.api.state import State
 from churn.stores.ledger import entries
-from churn.stores.ledger.entries import Claim, Write
-from churn.stores.ledger.queries.kept import kept
+from churn.stores.ledger.claims import released
+from churn.stores.ledger.entries import PENDING, Claim, Write
 
 STEP = 25
 """Rows noted in one transaction: others who write wait for it."""
 SHOWN = 60
 CREATED, FINE = 201, 200
 STATUS: tuple[tuple[type[ChurnError], int], ...] = ((UnknownPrediction, 404), (Erased, 410), (Conflict, 409))
+NOTHING = (Refusal, UnknownPrediction, Erased, Conflict)
+"""What is raised where nothing at all was noted."""
 BLAMED = {404: "prediction_id", 410: "prediction_id", 409: ""}
 
 Row = dict[str, Any]
@@ -42,17 +44,28 @@ async def note(known: State, arrival: Arrival, kind: Kind) -> Reply:
     told = asked.json_body(arrival)
     key = asked.idempotency_key(arrival)
     digest = asked.fingerprint(arrival)
-    if key is not None:
-        before = await known.ledger.read(kept, key, arrival.caller.name, digest)
-        if before is not None:
-            return repeated(before)
-    reply = await (_many(known, told, kind) if type(told) is list else _one(known, told, kind))
-    if key is not None:
-        claim = Claim(key, arrival.caller.name, digest, reply.status, reply.body)
-        first = await known.ledger.put(Write(None, (), claim))
-        if first is not None:
-            return repeated(first)
-    return reply
+    if key is None:
+        return await _noting(known, told, kind)
+    return await _once(known, told, kind, Claim(key, arrival.caller.name, digest, PENDING, b""))
+
+
+async def _once(known: State, told: Any, kind: Kind, claim: Claim) -> Reply:
+    """Take the key before the first row, so that nothing is noted under a key of something else; then answer it."""
+    before = await known.ledger.put(Write(None, (), claim))
+    if before is not None:
+        return repeated(before)
+    try:
+        reply = await _noting(known, told, kind)
+    except NOTHING:  # the key may be used for what is right
+        stored = known.ledger.customer(claim.key)
+        await known.ledger.do(lambda connection: released(connection, stored, claim.caller, claim.digest))
+        raise
+    first = await known.ledger.put(Write(None, (), replace(claim, status=reply.status, body=reply.body)))
+    return reply if first is None else repeated(first)
+
+
+async def _noting(known: State, told: Any, kind: Kind) -> Reply:
+    return await (_many(known, told, kind) if type(told) is list else _one(known, told, kind))
 
 
 async def _one(known: State, told: Any, kind: Kind) -> Reply:

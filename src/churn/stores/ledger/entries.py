@@ -51,6 +51,10 @@ class Refusal:
     count: int
 
 
+PENDING = 0
+"""The status under a key that is taken, while its answer is not yet known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An Idempotency-Key of a caller, the digest of what was asked under it, and the answer to keep."""

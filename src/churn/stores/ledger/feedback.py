@@ -87,13 +87,17 @@ def _about(connection: Connection, customer: str, prediction: str, purpose: str)
 
 
 def _note(connection: Connection, table: Table, cells: Told, held: tuple[str, ...]) -> Told:
-    """Add a row, or give the one that says the same. Raises Conflict where it says otherwise in a column of `held`."""
+    """Add a row, or give the one that says the same.
+
+    Raises Conflict where it says otherwise in a column of `held`, or speaks of another prediction.
+    """
     add = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
     connection.execute(add.on_conflict_do_nothing(), {"id": entries.new_id(), **cells})
     (once,) = (one for one in table.constraints if isinstance(one, UniqueConstraint))
     same = [column == cells[column.name] for column in once.columns]
     first = dict(connection.execute(select(table).where(*same)).mappings().one())
-    for name in held:
+    both = first["prediction"] and cells["prediction"] if "prediction" in cells else None
+    for name in (*held, *(["prediction"] if both else [])):
         if first[name] != cells[name]:
             spelt = " and ".join(one.name for one in once.columns)
             raise Conflict(f"{name} is {first[name]!r} in the ledger for the same {spelt}, not {cells[name]!r}")

@@ -122,7 +122,9 @@ class Ledger:
         }
 
     def _nameless(self, claim: Claim) -> Claim:
-        return claim if self._name is None else replace(claim, body=bodies.kept_answer(claim.body, self._name))
+        if self._name is None:
+            return claim
+        return replace(claim, key=self._name(claim.key), body=bodies.kept_answer(claim.body, self._name))
 
     def _future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()

@@ -9,6 +9,7 @@ from churn.services.api.arrival import Arrival
 from churn.services.api.described import ONCE
 from churn.services.api.needs import Caller, Known, RequestId
 from churn.services.api.noting import Kind, Row
+from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed
 from churn.services.api.schemas.feedback import (
     ContactGiven,
@@ -78,6 +79,8 @@ async def contacts(request: Request, known: Known, caller: Caller, request_id: R
 )  # fmt: skip
 async def suppressions(request: Request, known: Known, caller: Caller, request_id: RequestId) -> Response:
     """Note who must not be called, why, and until which day."""
+    if request.query_params:
+        raise Refusal(422, "a suppression is of no purpose and has no query parameters; leave them out")
     now = entries.now()
 
     def put(connection: Any, row: SuppressionGiven) -> Row:

@@ -17,6 +17,12 @@ def _not_ahead(day: date) -> date:
     return _known(day)
 
 
+def _not_over(day: date) -> date:
+    if day < datetime.now(UTC).date():
+        raise ValueError("lies in the past; nobody would be left in peace")
+    return _known(day)
+
+
 def _past(at: datetime) -> datetime:
     if at > datetime.now(UTC) + SKEW:
         raise ValueError("lies more than 5 minutes in the future; look at the sender's clock")
@@ -95,7 +101,7 @@ class SuppressionGiven(Given):
 
     customer_id: Customer
     reason: Words
-    until: Annotated[date, BeforeValidator(spelt), AfterValidator(_known)]
+    until: Annotated[date, BeforeValidator(spelt), AfterValidator(_not_over)]
 
 
 class FeedbackAsked(Asked):

@@ -14,7 +14,7 @@ def kept(connection: Connection, key: str, caller: str, digest: str) -> Kept | N
     if first is None:
         return None
     if first.digest != digest:
-        raise IdempotencyConflict(f"the Idempotency-Key {key!r} was used before, with another body; take a new one")
+        raise IdempotencyConflict("this Idempotency-Key was used before, with another body; take a new one")
     if first.body is None:
         raise Erased("the answer under this Idempotency-Key was erased by request")
     return Kept(first.status, bytes(first.body))
