@@ -88,6 +88,16 @@ async def test_a_receipt_names_nobody_and_is_given_again(ledger):
 async def test_a_receipt_is_given_for_somebody_unknown(ledger):
     receipt = await erasure.erase(ledger, "nobody", now(), "dpo")
     assert not any(receipt["counts"].values())
+    assert receipt["words"].startswith("nothing was kept under this id")
+
+
+async def test_a_receipt_says_how_many_files_may_still_hold_the_customer(ledger):
+    await ledger.put(Write(ledgers.record(WHO)))
+    for door, purpose in (("file", "production"), ("score", "production"), ("file", "test")):
+        await ledger.put(Write(ledgers.record(None, door=door, purpose=purpose, inputs=b"", results=b"")))
+    words = (await erasure.erase(ledger, WHO, now(), "dpo"))["words"]
+    assert words.startswith("what was kept under this id is erased")
+    assert words.endswith("scored files that may still hold the customer outside the ledger: 2")
 
 
 async def test_an_erased_key_is_neither_answered_nor_written_again(ledger):

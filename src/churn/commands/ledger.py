@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 Customer = Annotated[str, typer.Argument(help="the id of the customer, as the raw table spells it")]
 Why = Annotated[str, typer.Option(help="the reason; it is kept with the receipt, so it should not name the customer")]
+
+MICRO = 1_000_000
 
 app = typer.Typer()
 
@@ -31,7 +34,9 @@ def migrate() -> None:
 @guarded
 def erase(customer: Customer, why: Why) -> None:
     """Erase one customer from the ledger, and show the receipt."""
-    typer.echo(json.dumps(asyncio.run(_erase(settings.read(), customer, why)), indent=2))
+    receipt = asyncio.run(_erase(settings.read(), customer, why))
+    at = datetime.fromtimestamp(receipt["at"] / MICRO, UTC).isoformat().replace("+00:00", "Z")
+    typer.echo(json.dumps(receipt | {"at": at}, indent=2))
 
 
 async def _migrate(known: Settings) -> None:
@@ -41,8 +46,9 @@ async def _migrate(known: Settings) -> None:
 
 
 async def _erase(known: Settings, customer: str, why: str) -> dict[str, Any]:
-    from churn.stores.ledger import entries, erasure
+    from churn.stores.ledger import database, entries, erasure
 
+    database.must_exist(known.database_url)
     ledger = _ledger(known)
     await ledger.open()
     try:

@@ -14,6 +14,7 @@ from churn.lifecycle.replay import Replay, replay
 from churn.settings import Settings
 from churn.stores import files
 from churn.stores.bundle import Bundle
+from churn.stores.ledger.database import must_exist
 from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.queries.prediction import prediction
 
@@ -69,6 +70,7 @@ def tell(of: Audit) -> str:
 
 
 async def _kept(known: Settings, name: str) -> dict[str, Any]:
+    must_exist(known.database_url)
     secret = known.id_key.get_secret_value() if known.id_key else None
     ledger = Ledger(known.database_url, id_key=secret)
     await ledger.open()

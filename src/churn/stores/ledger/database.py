@@ -46,6 +46,13 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database or "") if url.drivername == "sqlite" else None
 
 
+def must_exist(url: str) -> None:
+    """Refuse an embedded ledger that is not there, where no new one is meant. Raises LedgerError."""
+    file = file_of(located(url))
+    if file is not None and not file.exists():
+        raise LedgerError(f"no ledger at {file}; run this in the project's top folder or set CHURN_DATABASE_URL")
+
+
 def writing(url: URL, *, create: bool = False) -> Engine:
     """Make the engine of a writer: each commit is on the disk when it returns. `create` makes the file of SQLite."""
     file = file_of(url)

@@ -14,11 +14,13 @@ from churn.stores.ledger.entries import ONLY, new_id
 from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.tables import answer, contact, erasure, latest, outcome, record, score, suppression
 
+FILED = ("file", "score")
+NOTHING = "nothing was kept under this id; look whether it is spelt as it was scored"
 KEPT = {"inputs": None, "results": None, "customer": None}
 
 
 async def erase(ledger: Ledger, customer: str, at: int, caller: str) -> dict[str, Any]:
-    """Erase a customer (the id as it is spoken) and give the receipt: id, at, digest, counts, caller.
+    """Erase a customer (the id as it is spoken) and give the receipt: id, at, digest, counts, caller, words.
 
     Erasing again gives the first receipt, unless the customer has come back meanwhile. Raises LedgerError.
     """
@@ -41,14 +43,19 @@ def forget(connection: Connection, customer: str, spoken: str, at: int, caller: 
     before = select(erasure).where(erasure.c.digest == digest).order_by(erasure.c.at.desc()).limit(1)
     first = connection.execute(before).mappings().one_or_none()
     if first is not None and not counts.total():
-        return _told(dict(first))
+        return _told(connection, dict(first))
     receipt = {"id": new_id(), "at": at, "digest": digest, "counts": orjson.dumps(counts).decode(), "caller": caller}
     connection.execute(insert(erasure).values(receipt))
-    return _told(receipt)
+    return _told(connection, receipt)
 
 
-def _told(receipt: dict[str, Any]) -> dict[str, Any]:
-    return receipt | {"counts": orjson.loads(receipt["counts"])}
+def _told(connection: Connection, receipt: dict[str, Any]) -> dict[str, Any]:
+    counts = orjson.loads(receipt["counts"])
+    done = "what was kept under this id is erased" if counts else NOTHING
+    of_file = record.c.door.in_(FILED) & (record.c.purpose == "production")
+    files = connection.scalar(select(func.count()).select_from(record).where(of_file))
+    words = f"{done}; scored files that may still hold the customer outside the ledger: {files or 'none known'}"
+    return receipt | {"counts": counts, "words": words}
 
 
 def _of_predictions(connection: Connection, customer: str, at: int) -> Counter[str]:

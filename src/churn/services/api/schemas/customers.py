@@ -94,3 +94,4 @@ class Receipt(Told):
     digest: str
     counts: dict[str, int]
     caller: str
+    words: str = Field(description="whether anything was kept, and which scored files may still hold the customer")
