@@ -2,11 +2,11 @@
 
 import sqlite3
 import time
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import zstandard
 
 from drills.callers import Question
 
@@ -112,10 +112,10 @@ def _same(asked: dict[str, Any], recorded: dict[str, Any]) -> bool:
 
 
 def _list(body: bytes) -> list[Any]:
-    """Read a batch's body: JSON lists, each a stream of zlib's, one after another."""
+    """Read a batch's body: JSON lists, each a frame of zstandard, one after another."""
     found: list[Any] = []
     while body:
-        stream = zlib.decompressobj()
+        stream = zstandard.ZstdDecompressor().decompressobj()
         found += orjson.loads(stream.decompress(body))
         body = stream.unused_data
     return found

@@ -2,11 +2,11 @@
 
 import asyncio
 import sqlite3
-import zlib
 from dataclasses import replace
 
 import orjson
 import pytest
+import zstandard
 from sqlalchemy import select
 
 import ledgers
@@ -65,7 +65,7 @@ async def test_a_record_of_a_file_holds_digests_alone(url):
 
 async def test_bodies_are_compressed_off_the_loop(url, monkeypatch):
     threads = set()
-    monkeypatch.setattr(zlib, "compress", noting(zlib.compress, threads))
+    monkeypatch.setattr(zstandard, "compress", noting(zstandard.compress, threads))
     entry = ledgers.batch(names(2000))
     async with ledgers.opened(url) as ledger:
         await ledger.put(Write(entry))
