@@ -1,28 +1,22 @@
-"""A file of customers, scored: the same answers as one by one, every row accounted for."""
+"""A file of customers, scored: the same answers as one by one, in the form in which it came."""
 
 import csv
 import hashlib
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from pyarrow import csv as arrow_csv
 
 import models
-from churn import columns, contract
-from churn.errors import TableError
-from churn.scoring import record
+from churn import contract
 from churn.scoring.engine import Engine
 from churn.scoring.files import forms, source
-from churn.scoring.files.score import Job, score
 from customers import invent
-
-ENDINGS = [".csv", ".parquet", ".arrow", ".arrows"]
+from filed import ENDINGS, expected, read, rejects, same, save, scored, write
 
 
 @pytest.fixture(scope="module")
@@ -33,65 +27,6 @@ def engine():
 @pytest.fixture(scope="module")
 def boosting():
     return Engine(models.grown("boosting").model, 4)
-
-
-def write(table: pd.DataFrame, path: Path, **types: pa.DataType) -> Path:
-    """Write a table of text in the form that the path's ending tells; numbers as numbers where there can be some."""
-    if path.suffix == ".csv":
-        path.write_bytes(table.to_csv(index=False).encode())
-        return path
-    numbers = [name for name in columns.names("number", "flag") if name in table]
-    typed = table.assign(**{name: pd.to_numeric(table[name], errors="coerce") for name in numbers})
-    rows = pa.Table.from_pandas(typed, preserve_index=False)
-    for name, kind in types.items():
-        rows = rows.set_column(rows.schema.get_field_index(name), name, rows[name].cast(kind))
-    save(rows, path)
-    return path
-
-
-def save(rows: pa.Table, path: Path) -> None:
-    if path.suffix == ".parquet":
-        pq.write_table(rows, path, row_group_size=1000)
-        return
-    with (pa.ipc.new_file if path.suffix == ".arrow" else pa.ipc.new_stream)(path, rows.schema) as writer:
-        writer.write_table(rows, max_chunksize=1000)
-
-
-def read(path: Path) -> pa.Table:
-    if path.suffix == ".csv":
-        return arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(strings_can_be_null=False))
-    if path.suffix == ".parquet":
-        return pq.read_table(path)
-    with pa.memory_map(str(path)) as content:
-        return (pa.ipc.open_file if path.suffix == ".arrow" else pa.ipc.open_stream)(content).read_all()
-
-
-def scored(path: Path, engine: Engine, ignore: tuple[str, ...] = ()):
-    out = path.with_name(f"out{path.suffix}")
-    job = Job(path.name, path, forms.of_file(path), out, path.with_name("rejects.csv"), "f" * 28, ignore)
-    return score(job, engine), out, job.rejects
-
-
-def rejects(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def expected(table: pd.DataFrame, engine: Engine) -> list[dict]:
-    """Ask the engine one customer after another, as the service does."""
-    wanted = [*columns.names(), contract.ID]
-    return [engine.answer(record.check(row)) for row in table[wanted].to_dict("records")]
-
-
-def same(out: Path, answers: list[dict]) -> None:
-    rows = read(out).to_pylist()
-    assert len(rows) == len(answers)
-    for row, answer in zip(rows, answers, strict=True):
-        assert row["churn_probability"] == pytest.approx(answer["churn_probability"], abs=1e-12)
-        assert row["expected_value"] == pytest.approx(answer["expected_value"], abs=1e-9)
-        assert [row[name] for name in ("churn", "offer", "risk_tier")] == [
-            answer[name] for name in ("churn", "offer", "risk_tier")
-        ]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -138,96 +73,6 @@ def test_one_bad_row_among_thousands_is_rejected_and_the_rest_scored(tmp_path, e
     assert line["gender"] == table.loc[3335, "gender"]
 
 
-BAD = {
-    "tenure": ["", "many", "-1", "121", "1.5", "NaN", "inf", "1e999", "0x10", "1_0", "--1"],
-    "SeniorCitizen": ["2", "", "yes", "0.5", "true"],
-    "MonthlyCharges": ["", "-0.01", "500.01", "12,5", "nan", "-inf", "$5"],
-    "TotalCharges": ["", " ", "x"],
-    "Partner": ["", "yes", "no", "Maybe", "1"],
-    "customerID": ["", " ", "a\tb", "x" * 129],
-}
-GOOD = {
-    "tenure": ["7", "7.0", " 7 ", "+7", "7e0", "007", "120"],
-    "SeniorCitizen": ["1", "1.0", " 0"],
-    "MonthlyCharges": ["0", "500", "1e2", ".5", "5.", "+1"],
-    "Partner": [" Yes ", "No"],
-    "customerID": ["ü", "x" * 128, "a b", "0"],
-}
-
-
-@pytest.mark.parametrize("ending", [".csv", ".parquet"])
-def test_cells_mean_what_they_mean_to_the_door_for_one_customer(tmp_path, engine, ending):
-    """Every odd cell, as text: refused with the same words, or answered with the same number."""
-    cases = [(name, cell) for name, cells in (*BAD.items(), *GOOD.items()) for cell in cells]
-    table = pd.concat([invent(1).assign(tenure="5", TotalCharges="9")] * len(cases), ignore_index=True)
-    for at, (name, cell) in enumerate(cases):
-        table.loc[at, name] = cell
-    path = tmp_path / f"in{ending}"
-    if ending == ".csv":
-        path.write_bytes(table.to_csv(index=False).encode())
-    else:
-        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path)
-    tally, out, left = scored(path, engine)
-    lines = {int(line["row"]): line for line in rejects(left)}
-    answers = {int(row["prediction_id"].partition(".")[2]): row for row in read(out).to_pylist()}
-    wrong = sum(map(len, BAD.values()))
-    assert sorted(lines) == list(range(wrong))
-    assert (tally.rows, tally.rejected) == (len(cases) - wrong, wrong)
-    for at, row in enumerate(table[[*columns.names(), contract.ID]].to_dict("records")):
-        if at < wrong:
-            with pytest.raises(record.Faults) as told:
-                record.check(row)
-            (fault,) = told.value.faults
-            assert (fault.column, fault.reason) == (lines[at]["column"], lines[at]["reason"])
-        else:
-            answer = engine.answer(record.check(row))
-            assert answers[at]["churn_probability"] == pytest.approx(answer["churn_probability"], abs=1e-12)
-
-
-def test_missing_cells_of_a_typed_table_are_blanks(tmp_path, engine):
-    """Nulls and NaN both; a blank total of a new customer stands for nothing billed, any other is refused."""
-    table = invent(4).assign(tenure="0", TotalCharges=" ")
-    table.loc[4, "tenure"] = "5"
-    rows = pa.Table.from_pandas(
-        table.assign(**{name: pd.to_numeric(table[name], errors="coerce") for name in columns.names("number", "flag")}),
-        preserve_index=False,
-    )
-    total = pa.array([None, float("nan"), None, None], pa.float64())
-    rows = rows.set_column(rows.schema.get_field_index("TotalCharges"), "TotalCharges", total)
-    rows = rows.set_column(rows.schema.get_field_index("Partner"), "Partner", pa.array(["Yes", "No", "No", None]))
-    save(rows, tmp_path / "in.parquet")
-    tally, _, left = scored(tmp_path / "in.parquet", engine)
-    assert tally.rows == 2
-    assert [(one["row"], one["column"], one["reason"]) for one in rejects(left)] == [
-        ("2", "TotalCharges", "is blank"), ("3", "Partner", "is blank"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "kind", [pa.int8(), pa.int64(), pa.float32(), pa.decimal128(21, 2), pa.string(), pa.large_string()]
-)
-def test_numbers_may_have_any_type_that_holds_them(tmp_path, raw, engine, kind):
-    path = write(raw, tmp_path / "in.parquet", tenure=kind)
-    _, out, _ = scored(path, engine)
-    same(out, expected(raw, engine))
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pa.large_string(),
-        pa.string_view(),
-        pa.dictionary(pa.int8(), pa.string()),
-        pa.dictionary(pa.uint32(), pa.large_string()),
-    ],
-)
-@pytest.mark.parametrize("ending", [".parquet", ".arrow", ".arrows"])
-def test_text_may_be_coded_or_not(tmp_path, raw, engine, kind, ending):
-    path = write(raw, tmp_path / f"in{ending}", Contract=kind, customerID=pa.large_string())
-    _, out, _ = scored(path, engine)
-    same(out, expected(raw, engine))
-
-
 def test_dictionaries_that_change_from_batch_to_batch_are_followed(tmp_path, engine):
     table = invent(3000)
     rows = pa.Table.from_pandas(table, preserve_index=False)
@@ -261,100 +106,6 @@ def test_quoted_commas_quotes_and_lines_come_back_as_they_were(tmp_path, engine)
     assert tally.rows == 5
     with out.open(newline="") as lines:
         assert [row["note"] for row in csv.DictReader(lines)] == table["note"].tolist()
-
-
-def test_ragged_lines_are_rejected_where_they_stand(tmp_path, engine):
-    lines = invent(200_000).to_csv(index=False).splitlines()
-    lines[101] += ",surplus"
-    lines[150_001] = "short,line"
-    path = tmp_path / "in.csv"
-    path.write_text("\n".join(lines))
-    tally, out, left = scored(path, engine)
-    assert (tally.rows, tally.rejected) == (199_998, 2)
-    found = rejects(left)
-    assert [(one["row"], one["column"]) for one in found] == [("100", ""), ("150000", "")]
-    assert found[1]["value"] == "short,line"
-    rows = read(out)
-    assert rows["prediction_id"].to_pylist()[99:101] == [f"{'f' * 28}.99", f"{'f' * 28}.101"]
-    assert rows["prediction_id"][-1].as_py().endswith(".199999")
-    assert rows[contract.ID][-1].as_py() == "199999-TEST"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "empty"),
-        (b"\n", "empty"),
-        (b"a;b;c\n1;2;3\n", "not separated by commas"),
-        ("gëndér\n".encode("latin-1"), "not UTF-8"),
-        ("gender,a\n".encode("utf-16"), "not UTF-8"),
-    ],
-)
-def test_what_is_no_csv_is_said_so(tmp_path, engine, content, words):
-    path = tmp_path / "in.csv"
-    path.write_bytes(content)
-    with pytest.raises(TableError, match=words):
-        scored(path, engine)
-
-
-def test_a_cell_in_another_encoding_is_said_so(tmp_path, raw, engine):
-    path = write(raw, tmp_path / "in.csv")
-    path.write_bytes(path.read_bytes().replace(b"0300-TEST", b"0300-T\xe9ST"))
-    with pytest.raises(TableError, match="not UTF-8"):
-        scored(path, engine)
-
-
-def test_a_quotation_mark_that_is_never_closed_loses_no_rows_in_silence(tmp_path, raw, engine):
-    path = write(raw, tmp_path / "in.csv")
-    path.write_bytes(path.read_bytes().replace(b"0590-TEST", b'"0590-TEST'))
-    with pytest.raises(TableError, match="never closed"):
-        scored(path, engine)
-
-
-def test_a_table_of_a_header_alone_is_refused(tmp_path, raw, engine):
-    for ending in ENDINGS:
-        with pytest.raises(TableError, match="no rows"):
-            scored(write(raw.head(0), tmp_path / f"in{ending}", **_texts(raw)), engine)
-
-
-def _texts(raw):
-    return {name: pa.string() for name in raw.columns}
-
-
-@pytest.mark.parametrize("ending", ENDINGS[1:])
-def test_a_torn_file_is_refused(tmp_path, raw, engine, ending):
-    path = write(raw, tmp_path / f"in{ending}")
-    path.write_bytes(path.read_bytes()[: -path.stat().st_size // 3])
-    with pytest.raises(TableError, match=r"in\.\w+: not a whole table"):
-        scored(path, engine)
-
-
-def test_a_header_is_told_all_its_faults_at_once(tmp_path, raw, engine):
-    table = raw.rename(columns={"tenure": "Tenure", "Contract": "kind"}).assign(region="x", churn="y")
-    with pytest.raises(TableError) as told:
-        scored(write(table, tmp_path / "in.csv"), engine)
-    for words in (
-        "column 'tenure' is missing; rename 'Tenure' if that is it", "column 'Contract' is missing\n",
-        "column 'region' is not in the contract", "'churn': scoring adds",
-    ):  # fmt: skip
-        assert words in str(told.value)
-
-
-def test_two_columns_of_one_name_are_refused(tmp_path, raw, engine):
-    path = tmp_path / "in.csv"
-    path.write_bytes(pd.concat([raw, raw["tenure"]], axis=1).to_csv(index=False).encode())
-    with pytest.raises(TableError, match="column 'tenure' occurs twice"):
-        scored(path, engine)
-
-
-def test_types_that_can_hold_no_value_are_refused_at_once(tmp_path, raw, engine):
-    path = tmp_path / "in.parquet"
-    rows = pa.Table.from_pandas(raw, preserve_index=False)
-    for name in ("Partner", "tenure"):
-        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.array([True] * len(raw)))
-    save(rows, path)
-    with pytest.raises(TableError, match=r"(?s)'Partner' holds bool.*'tenure' holds bool"):
-        scored(path, engine)
 
 
 def test_the_digests_are_those_of_the_files(tmp_path, raw, engine):

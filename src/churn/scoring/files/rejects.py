@@ -8,6 +8,8 @@ from typing import Any, TextIO
 from churn.scoring.files.check import Rejected
 
 HEAD = ("row", "column", "value", "reason")
+LONGEST = 1_000
+"""Characters of a cell that are repeated; no customer's cell is longer, and a CSV reader ends at 131,072."""
 
 
 class Rejects:
@@ -36,8 +38,9 @@ class Rejects:
     def _begin(self) -> None:
         self._file = self._path.open("w", encoding="utf-8", newline="")
         self._write = csv.writer(self._file, lineterminator="\n")
-        self._write.writerow([*HEAD, *self._names])
+        self._write.writerow([*HEAD, *map(_text, self._names)])
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+    spelt = "" if cell is None else str(cell)
+    return spelt if len(spelt) <= LONGEST else f"{spelt[:LONGEST]}…"

@@ -1,8 +1,6 @@
 """A file of customers scored: read, checked, answered, written, block by block in bounded memory."""
 
-import hashlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +9,13 @@ import pyarrow as pa
 
 from churn.errors import TableError
 from churn.scoring.engine import Engine
-from churn.scoring.files import forms, sinks, source, threads
+from churn.scoring.files import digests, forms, sinks, source, threads
 from churn.scoring.files.answers import answers, beside
 from churn.scoring.files.check import Checked, check
 from churn.scoring.files.forms import Form
 from churn.scoring.files.rejects import Rejects
 from churn.scoring.files.source import Source
 from churn.scoring.files.tally import Tally
-
-PIECE = 1 << 20
 
 Watch = Callable[[int, int], None]
 """Called with the rows done by a block and the rows there are in all (a guess, or 0)."""
@@ -44,12 +40,14 @@ class Job:
 
 def score(job: Job, engine: Engine, watch: Watch = unwatched) -> Tally:
     """Score a file. Raises TableError where it is torn or breaks the contract; what is written then is rubbish."""
-    with ThreadPoolExecutor(1, "file-digest") as thread:
-        digest = thread.submit(_digest, job.path)
-        with source.opened(job.path, job.form, job.name, job.ignore) as arrived, source.plain_words(job.name):
-            tally = _scored(job, arrived, engine, watch)
-        tally.input_digest, quotes = digest.result()
-    if job.form is forms.CSV and quotes % 2:
+    with (
+        source.plain_words(job.name),
+        source.opened(job.path, job.form, job.name, job.ignore) as arrived,
+        digests.digesting(job.path) as asked,
+    ):
+        tally = _scored(job, arrived, engine, watch)
+    tally.input_digest = asked.result().sha256
+    if job.form is forms.CSV and asked.result().quotes % 2:
         raise TableError(f"{job.name}: a quotation mark is opened and never closed; save it again")
     if not tally.rows + tally.rejected:
         raise TableError(f"{job.name}: it has no rows; expected a row per customer")
@@ -59,7 +57,8 @@ def score(job: Job, engine: Engine, watch: Watch = unwatched) -> Tally:
 def _scored(job: Job, arrived: Source, engine: Engine, watch: Watch) -> Tally:
     tally, shape = Tally(), sinks.schema(arrived)
     with (
-        sinks.opened(job.out, arrived) as (sink, digested),
+        sinks.opened(job.out, arrived) as sink,
+        digests.digesting(job.out, growing=True) as told,
         closing(Rejects(job.rejects, arrived.declared.names)) as rejects,
         closing(threads.ahead(arrived.blocks())) as blocks,
     ):
@@ -70,7 +69,7 @@ def _scored(job: Job, arrived: Source, engine: Engine, watch: Watch) -> Tally:
                 rejects.add(checked.rejected)
                 watch(len(block.index) + len(block.ragged), arrived.rows)
         sink.close()
-    tally.output_digest = digested.digest
+    tally.output_digest = told.result().sha256
     return tally
 
 
@@ -78,13 +77,3 @@ def _answered(checked: Checked, engine: Engine, tally: Tally, record: str, shape
     said = answers(checked, engine)
     tally.add(said, checked.rejected)
     return beside(checked, said, engine, record, shape)
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    """Digest a file (sha256, hexadecimal), and count its quotation marks."""
-    total, quotes = hashlib.sha256(), 0
-    with path.open("rb") as content:
-        while piece := content.read(PIECE):
-            total.update(piece)
-            quotes += piece.count(b'"')
-    return total.hexdigest(), quotes

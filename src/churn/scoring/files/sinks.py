@@ -1,21 +1,20 @@
-"""Files of answers, written block by block in the form in which the customers came, and digested on the way."""
+"""Files of answers, written block by block in the form in which the customers came."""
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 from pyarrow import csv, ipc, parquet
 
-from churn import columns
+from churn import columns, contract
 from churn.scoring.files.answers import FIELDS
 from churn.scoring.files.arrays import empty
 from churn.scoring.files.source import Source
 
-GROUP = 4 * 65_536
+GROUP = 2 * 65_536
 """Rows of a Parquet row group."""
 CODED = ("churn", "offer", "risk_tier", "model_version")
 """Columns of the answer with few values."""
@@ -31,44 +30,11 @@ class Sink(Protocol):
         """Add what the form wants at its end."""
 
 
-class Digested:
-    """A file that is digested while it is written."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._sum, self._at = file, hashlib.sha256(), 0
-        self.closed = False
-
-    def write(self, content: bytes) -> int:
-        """Write bytes; pyarrow hands them over in order."""
-        self._sum.update(content)
-        self._at += self._file.write(content)
-        return len(content)
-
-    def tell(self) -> int:
-        """Tell how many bytes there are."""
-        return self._at
-
-    def flush(self) -> None:
-        """Bring what was written to the file."""
-        self._file.flush()
-
-    def close(self) -> None:
-        """Leave the closing to whoever opened the file."""
-        self.closed = True
-
-    @property
-    def digest(self) -> str:
-        """Give the sha256 of what was written, hexadecimal."""
-        return self._sum.hexdigest()
-
-
 @contextmanager
-def opened(path: Path, source: Source) -> Iterator[tuple[Sink, Digested]]:
-    """Open a file of answers for what comes from `source`."""
-    with path.open("wb") as file:
-        digested = Digested(file)
-        sink = SINKS[source.form.name](digested, source)
-        yield sink, digested
+def opened(path: Path, source: Source) -> Iterator[Sink]:
+    """Open a file of answers for what comes from `source`, as Arrow's own file: no write waits for Python's lock."""
+    with pa.OSFile(str(path), "wb") as file:
+        yield SINKS[source.form.name](file, source)
 
 
 def schema(source: Source) -> pa.Schema:
@@ -77,7 +43,7 @@ def schema(source: Source) -> pa.Schema:
 
 
 class _Csv:
-    def __init__(self, file: Digested, source: Source) -> None:
+    def __init__(self, file: pa.NativeFile, source: Source) -> None:
         self._file, self._head = file, empty(schema(source))
         self._put(self._head, header=True)
 
@@ -103,16 +69,18 @@ class _Csv:
 
 
 class _Parquet:
-    def __init__(self, file: Digested, source: Source) -> None:
+    def __init__(self, file: pa.NativeFile, source: Source) -> None:
         self._rows, self._waiting = 0, list[pa.RecordBatch]()
+        blank = {one.column for one in contract.BLANKS}
+        never = {*columns.names(), contract.ID} - blank  # a row that lacks one of these is not scored
+        self._schema = pa.schema([one.with_nullable(one.nullable and one.name not in never) for one in schema(source)])
         named = columns.names("category")
-        self._schema = pa.schema([one.with_nullable(one.nullable and one.name not in named) for one in schema(source)])
         coded = [one.name for one in source.schema if pa.types.is_dictionary(one.type) or one.name in named]
         numbers = [one for one in columns.names("number", "flag") if one in source.schema.names]
         self._writer = parquet.ParquetWriter(
             file, self._schema, store_schema=False, write_batch_size=65_536,
             use_dictionary=[*coded, *numbers, *CODED],
-            write_statistics=[one for one in self._schema.names if one not in {*coded, "prediction_id"}],
+            write_statistics=[one for one in self._schema.names if one not in {*coded, contract.ID, "prediction_id"}],
         )  # fmt: skip
         self._writer.add_key_value_metadata(_declared(source))
 
@@ -155,15 +123,15 @@ def _declared(source: Source) -> dict[bytes, bytes]:
     return {**(spelt.metadata or {}), b"ARROW:schema": base64.b64encode(spelt.serialize())}
 
 
-def _file(file: Digested, source: Source) -> Sink:
+def _file(file: pa.NativeFile, source: Source) -> Sink:
     options = ipc.IpcWriteOptions(emit_dictionary_deltas=True)
-    return _Arrow(ipc.new_file(pa.PythonFile(file, "w"), schema(source), options=options))
+    return _Arrow(ipc.new_file(file, schema(source), options=options))
 
 
-def _stream(file: Digested, source: Source) -> Sink:
-    return _Arrow(ipc.new_stream(pa.PythonFile(file, "w"), schema(source)))
+def _stream(file: pa.NativeFile, source: Source) -> Sink:
+    return _Arrow(ipc.new_stream(file, schema(source)))
 
 
-SINKS: dict[str, Callable[[Digested, Source], Sink]] = {
+SINKS: dict[str, Callable[[pa.NativeFile, Source], Sink]] = {
     "csv": _Csv, "parquet": _Parquet, "arrow": _file, "arrow stream": _stream,
 }  # fmt: skip

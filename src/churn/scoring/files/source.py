@@ -93,6 +93,8 @@ def plain_words(name: str) -> Iterator[None]:
     """Say what a reader's library found in words of ours. Raises TableError."""
     try:
         yield
+    except MemoryError:  # Arrow's own is an ArrowException too, and says nothing of the file's form
+        raise
     except (pa.ArrowException, EOFError, UnicodeDecodeError) as fault:
         said = str(fault).partition("\n")[0]
         if "UTF8" in said or isinstance(fault, UnicodeDecodeError):

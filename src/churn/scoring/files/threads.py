@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-DEPTH = 2
+DEPTH = 3
 """Blocks that may wait on either side."""
 
 Item = TypeVar("Item")
