@@ -1,5 +1,7 @@
 """Keys, scopes, rates, headers, and who may ask while no key exists."""
 
+import json
+
 import httpx
 import pytest
 
@@ -156,3 +158,78 @@ async def test_a_page_of_another_site_may_not_ask_in_a_visitors_name(api, more):
     assert (await api.post("/predict", json=serving.customer(), headers=more)).status_code in {401, 403}
     own = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
     assert (await api.post("/predict", json=serving.customer(), headers=own)).status_code == 200
+
+
+async def test_what_can_be_meant_once_is_not_said_twice(api):
+    assert (await api.get("/customers?segment=Contract:Two%20year&segment=gender:Male&tier=high")).status_code == 200
+    for path in ("/customers?limit=1&limit=2", "/history?at=2020-01-01&at=2021-01-01", "/call-list?limit=1&limit=1"):
+        answer = await api.get(path)
+        assert (answer.status_code, "stands twice" in answer.text) == (422, True), path
+
+
+@pytest.mark.parametrize("path", ["/predict", "/predict/batch", "/invocations", "/outcomes", "/predict/file"])
+async def test_a_compressed_body_is_refused_at_every_door(api, path):
+    media = {"content-type": "text/csv" if path == "/predict/file" else "application/json"}
+    answer = await api.post(path, content=b"{}", headers={**media, "content-encoding": "gzip"})
+    assert (answer.status_code, "uncompressed" in answer.text) == (415, True)
+
+
+@pytest.mark.parametrize(
+    ("media", "status"),
+    [
+        ("Application/JSON", 200),
+        ("application/json ; charset=utf-8", 200),
+        ("application/jsonx", 415),
+        ("text/plain", 415),
+        ("", 415),
+    ],
+)
+async def test_json_is_named_in_any_case(api, media, status):
+    body = json.dumps(serving.customer())
+    headers = {"content-type": media, "content-encoding": "Identity"}
+    assert (await api.post("/predict", content=body, headers=headers)).status_code == status
+
+
+async def test_what_is_missing_is_said_in_plain_words(api):
+    (fault, _) = (await api.get("/versions/compare?b=1&c=2")).json()["errors"]
+    assert fault == {"column": "a", "reason": "is missing among the query parameters"}
+    (fault,) = (await api.post("/admin/pin", headers={"content-type": "application/json"})).json()["errors"]
+    assert fault == {"column": "body", "reason": "is missing"}
+    (_, fault) = (await api.post("/admin/pin", json={})).json()["errors"]
+    assert fault == {"column": "version", "reason": "is missing in the body"}
+    (fault,) = (await api.get("/history?at=1")).json()["errors"]
+    assert fault["reason"].startswith("is spelt as")
+
+
+STATUS = ['{"registry": 5}', '{"words": 7}', '{"refused": [1]}', '{"at": 1e999}', '{"at": ' + "[" * 5000, "\0", "[]",
+          '{"at": ' + "[" * 900 + "]" * 900 + "}"]  # fmt: skip
+REGISTRY = ["{}", "[]", '{"versions": [1, 2]}', '{"versions": null}', "[" * 5000,
+            '{"model": "m", "aliases": {}, "versions": [{}], "promotions": [1], "experiments": 5}']  # fmt: skip
+
+
+@pytest.mark.parametrize("content", STATUS)
+async def test_a_status_that_cannot_be_read_is_unknown(api, place, content):
+    (place / "bundle" / "status.json").write_text(content)
+    for path in ("/ready", "/model_info", "/metrics"):
+        assert (await api.get(path)).status_code == 200, path
+    told = (await api.get("/ready")).json()
+    assert (told["status"], told["registry"]["ok"]) == ("degraded", False)
+    assert "unknown" in told["registry"]["words"]
+
+
+@pytest.mark.parametrize("content", REGISTRY)
+async def test_a_registry_notice_that_cannot_be_read_is_said_to_be(api, place, content):
+    (place / "bundle" / "registry.json").write_text(content)
+    for path in ("/versions", "/versions/compare?a=1&b=1", "/experiments"):
+        answer = await api.get(path)
+        assert (answer.status_code, "registry.json" in answer.json()["detail"]) == (503, True), path
+    assert (await api.get("/history")).json()["promotions"] is None
+
+
+@pytest.mark.parametrize("content", ["garbage", "{}", "[1]", '{"ok": 1, "words": "x"}', "[" * 5000])
+async def test_an_answer_of_sync_that_cannot_be_read_is_said_to_be(api, place, content):
+    (place / "bundle" / "results").mkdir()
+    name = "18ea03a588fbe7ef-d6b096f7"
+    (place / "bundle" / "results" / f"{name}.json").write_text(content)
+    told = (await api.get(f"/admin/requests/{name}")).json()
+    assert (told["ok"], "cannot be read" in told["words"]) == (False, True)

@@ -1,5 +1,7 @@
 """Triton's own HTTP client, and bodies it would never send, against a running service."""
 
+import json
+
 import httpx
 import numpy as np
 import pytest
@@ -222,3 +224,26 @@ def test_a_retry_under_a_key_gives_the_first_answer(service):
 def test_bytes_that_are_no_tensor_are_refused(tensor, tail):
     with pytest.raises(Refusal):
         tensors.rows_of([{"name": "tenure", "shape": [1]} | tensor], tail)
+
+
+def test_a_purpose_that_contradicts_itself_is_refused(service):
+    asked = spelt(parameters={"purpose": "test"})
+    answer = httpx.post(f"{service}{INFER}?purpose=production", json=asked)
+    assert (answer.status_code, "purpose is one thing" in answer.text) == (400, True)
+    assert httpx.post(f"{service}{INFER}?purpose=test", json=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("media", "status"),
+    [
+        ("application/json", 200),
+        ("Application/JSON; charset=utf-8", 200),
+        ("application/octet-stream", 200),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+    ],
+)
+def test_only_what_the_protocol_sends_is_taken(service, media, status):
+    answer = httpx.post(service + INFER, content=json.dumps(spelt()), headers={"content-type": media})
+    assert answer.status_code == status, answer.text

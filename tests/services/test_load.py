@@ -129,3 +129,16 @@ def test_another_machine_is_loaded_on_demand_alone(url):
 def test_another_machine_may_be_loaded_on_demand():
     assert drive.target("http://10.1.2.3:8000", yes=True) == ("10.1.2.3", 8000)
     assert drive.target("http://localhost", yes=False) == ("localhost", 80)
+
+
+def test_a_key_that_does_not_open_is_found_out_with_one_request():
+    for status in (401, 403):
+        with Raw(b"HTTP/1.1 %d No\r\nContent-Length: 2\r\n\r\n{}" % status) as server:
+            with pytest.raises(ServiceError, match=rf"{status}.*--key KEY, or CHURN_API_KEY"):
+                drive.drive(f"http://127.0.0.1:{server.port}", "wrong", connections=2, seconds=0.3, rows=1, yes=False)
+            assert server.heard == len(drive.bodies(1)[0])
+
+
+def test_a_rate_that_is_used_up_is_said_to_be():
+    with Raw(b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}") as server, pytest.raises(ServiceError, match="--rate"):
+        drive.drive(f"http://127.0.0.1:{server.port}", "key", connections=1, seconds=0.1, rows=1, yes=False)

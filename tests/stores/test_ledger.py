@@ -62,7 +62,7 @@ async def test_purposes_are_kept_apart(url):
         await ledger.put(Write(ledgers.record("a", 0.9, purpose="simulated")))
         assert (await ledger.read(last_known, "a"))["probability"] == 0.1
         assert (await ledger.read(last_known, "a", "simulated"))["probability"] == 0.9
-        with pytest.raises(UnknownPrediction, match="never scored"):
+        with pytest.raises(UnknownPrediction, match="kept by itself"):
             await ledger.read(last_known, "b")
 
 

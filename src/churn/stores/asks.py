@@ -9,11 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from churn.errors import BundleError
-from churn.stores import files
+from churn.stores import files, notice_shapes
 
 ACTIONS = ("reload", "pin", "unpin", "rollback", "fetch")
 ID = re.compile(r"^[0-9a-f]{16}-[0-9a-f]{8}$")
 MOST, DAY = 100, 86_400.0
+UNREADABLE: dict[str, Any] = {"ok": False, "words": "sync answered, and its answer on disk cannot be read; ask again"}
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,15 @@ def ask(root: Path, action: str, **details: Any) -> str:
 
 def answer(root: Path, name: str) -> dict[str, Any] | None:
     """Give sync's answer {"ok", "words", ...}, or None while there is none."""
-    if not ID.match(name):
+    if not ID.fullmatch(name):
         raise BundleError(f"{name[:40]!r} is not the id of a request")
     try:
         told = json.loads((root / "results" / f"{name}.json").read_bytes())
     except FileNotFoundError:
         return None
-    return dict(told)
+    except (OSError, ValueError, RecursionError):
+        return UNREADABLE
+    return told if _sound(told) else UNREADABLE
 
 
 def waiting(root: Path) -> list[Ask]:
@@ -80,5 +83,16 @@ def _read(path: Path) -> Ask | None:
         return Ask(path.stem, str(told.pop("action")), told, path.suffix == ".taken")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return Ask(path.stem, "unreadable", {}, path.suffix == ".taken")
+
+
+def _sound(told: Any) -> bool:
+    """Tell whether an answer is one."""
+    return (
+        isinstance(told, dict)
+        and type(told.get("ok")) is bool
+        and isinstance(told.get("words"), str)
+        and type(told.get("version")) in {int, type(None)}
+        and notice_shapes.shallow(told)
+    )

@@ -100,6 +100,16 @@ def test_a_registry_file_that_is_not_there_is_not_made_by_looking(known, tmp_pat
     assert not (tmp_path / "other.db").exists()
 
 
+def test_a_store_that_is_gone_is_said_to_be_and_the_model_in_hand_goes_on(known, sync, two, tmp_path):
+    sync.turn()
+    (tmp_path / "mlflow.db").rename(tmp_path / "elsewhere.db")
+    sync.turn()
+    said = status(known)
+    assert (said["registry"], served(known), sync.well) == ("away", 2, False)
+    assert f"the store {said['store']} is missing" in said["words"]
+    assert said["words"].endswith("the model in hand goes on")
+
+
 def test_without_a_champion_it_is_said_what_to_do(known):
     with pytest.raises(BundleError, match="no @champion; `make pipeline`"):
         loop.once(known, models.REGISTER)

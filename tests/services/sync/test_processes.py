@@ -57,7 +57,7 @@ def test_a_registry_that_was_made_anew_is_followed(known, promote, tmp_path, tem
     running = start(known, tmp_path, "sync")
     until(lambda: pid(known) == running.pid)
     (tmp_path / "mlflow.db").unlink()
-    until(lambda: status(known)["registry"] == "empty")
+    until(lambda: status(known)["registry"] == "away")
     assert served(known) == 1
     shutil.copy2(template, tmp_path / "fresh.db")
     (tmp_path / "fresh.db").replace(tmp_path / "mlflow.db")

@@ -41,6 +41,9 @@ def with_terms(arrival: Arrival, params: Any) -> Arrival:
     given: Mapping[str, Any] = params or {}
     if "explain" in arrival.query:
         raise Refusal(422, "this protocol has no place for reasons; explain=true goes with POST /predict")
+    for name in TERMS:
+        if name in given and arrival.query.get(name, str(given[name])) != str(given[name]):
+            raise Refusal(422, f"{name} is one thing in the query and another among the parameters; which is meant?")
     return replace(arrival, query={name: str(given[name]) for name in TERMS if name in given} | arrival.query)
 
 

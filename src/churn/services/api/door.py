@@ -4,9 +4,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
 
-from churn.services.api import dialects, guard, problems, telemetry
+from churn.services.api import dialects, guard, problems, query, telemetry
 from churn.services.api.arrival import Arrival, Reply
 from churn.services.api.hot import HOT
 from churn.services.api.problems import Refusal
@@ -85,6 +84,8 @@ class Door:
         if self._flying > known.settings.queue and path not in guard.OPEN:
             raise Refusal(503, "too many requests at once; send it again in a moment", retry_after=1)
         scope["churn.caller"] = caller = guard.admit(known, scope, headers)
+        if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+            raise Refusal(415, "send the body uncompressed, without Content-Encoding")
         handler = HOT.get((scope["method"], path))
         if handler is None:
             await self._inside(scope, headers, receive, answer)
@@ -94,14 +95,15 @@ class Door:
             if body is None:
                 answer.status = 499
                 return
-            query = _query(scope["query_string"]) if scope["query_string"] else {}
-            arrival = Arrival(scope["churn.request_id"], caller, path, query, headers, body)
+            asked = query.read(scope["query_string"]) if scope["query_string"] else {}
+            arrival = Arrival(scope["churn.request_id"], caller, path, asked, headers, body)
             reply = await handler(known, arrival)
         await answer.send(reply)
 
     async def _inside(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer") -> None:
         """Let the framework answer."""
         settings = self.known.settings
+        query.read(scope["query_string"])
         if scope["path"].startswith(STREAMED):
             await self.inner(scope, receive, answer)
             return
@@ -183,14 +185,6 @@ def _refuse_announced(headers: dict[bytes, bytes], limit: int) -> None:
 def _refuse_large(length: int, limit: int) -> None:
     if length > limit:
         raise Refusal(413, f"the body is larger than the {limit / MEGA:g} MB that one request may hold; send several")
-
-
-def _query(text: bytes) -> dict[str, str]:
-    pairs = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise Refusal(422, "a query parameter stands twice; which one is meant?")
-    return found
 
 
 def _route(scope: Scope) -> str:

@@ -12,6 +12,9 @@ from churn.services.api import dialects, problems
 from churn.services.api.arrival import Reply
 
 SHOWN = 60
+PLACES = {"query": "among the query parameters", "header": "among the headers", "path": "in the path"}
+PLAIN = {"missing": "is missing", "extra_forbidden": "is not known"}
+"""Faults that the framework names by where they are."""
 
 
 def install(app: FastAPI) -> None:
@@ -51,9 +54,16 @@ def _said(request: Request, reply: Reply, headers: Mapping[str, str] | None = No
 
 
 def _told(error: Mapping[str, Any]) -> dict[str, Any]:
-    """Name the place and the reason; what was sent is not repeated."""
+    """Name the place and the reason in plain words; what was sent is not repeated."""
     place = [part for part in error["loc"] if part not in ("body", "query", "path", "header")]
     index = next((part for part in place if isinstance(part, int)), None)
     column = ".".join(str(part) for part in place if not isinstance(part, int))[:SHOWN]
-    told = {"column": column, "reason": str(error["msg"])}
+    told = {"column": column or "body", "reason": _reason(error)}
     return told if index is None else {"index": index, **told}
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    if error["type"] not in PLAIN:
+        return str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "should be", 1)
+    where = PLACES.get(error["loc"][0], "in the body") if len(error["loc"]) > 1 else ""
+    return f"{PLAIN[error['type']]} {where}".strip()

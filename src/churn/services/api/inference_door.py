@@ -13,6 +13,8 @@ from churn.services.api.scoring_flow import Scored, score_rows
 from churn.services.api.state import State
 
 HEAD = b"inference-header-content-length"
+MEDIA = frozenset({JSON, b"application/octet-stream", b""})
+"""Triton's own client names none, or the second."""
 OUTPUTS = {
     "churn_probability": "FP64", "churn": "BOOL", "offer": "BOOL", "expected_value": "FP64",
     "risk_tier": "BYTES", "prediction_id": "BYTES",
@@ -37,8 +39,9 @@ async def infer(known: State, arrival: Arrival) -> Reply:
 
 
 def _read(arrival: Arrival) -> tuple[list[Any], Question, Any]:
-    if arrival.headers.get(b"content-encoding", b"identity") != b"identity":
-        raise Refusal(415, "send the body uncompressed")
+    media = arrival.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media not in MEDIA:
+        raise Refusal(415, "send Content-Type: application/json, or application/octet-stream with binary tensors")
     head = arrival.headers.get(HEAD, b"%d" % len(arrival.body)).strip()
     if not head.isdigit() or len(head) > 12 or int(head) > len(arrival.body):
         raise Refusal(400, "Inference-Header-Content-Length is the length of the JSON within the body, in bytes")

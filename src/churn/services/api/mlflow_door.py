@@ -29,8 +29,8 @@ def _read(arrival: Arrival) -> tuple[list[Any], frozenset[str], Any]:
 def _table(arrival: Arrival) -> tuple[list[Any], Any]:
     media, _, parameters = arrival.headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    if charset not in ("", "utf-8") or arrival.headers.get(b"content-encoding", b"identity") != b"identity":
-        raise Refusal(415, "send UTF-8, uncompressed")
+    if charset not in ("", "utf-8"):
+        raise Refusal(415, "send UTF-8")
     if media.strip() == "text/csv":
         return frames.rows_of_csv(arrival.body), None
     if media.strip() != "application/json":

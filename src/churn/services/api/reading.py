@@ -27,6 +27,8 @@ def allowed(known: State, purpose: str) -> str:
 def sync_said(known: State) -> tuple[dict[str, Any], str]:
     """Give how sync stands on this host, empty where it never ran; and the same in words."""
     status = notices.status(known.settings.bundle_dir)
+    if status is None and notices.spoilt(known.settings.bundle_dir, notices.STATUS):
+        return {}, "how sync stands is unknown: its status.json cannot be read; a running sync writes it anew"
     if status is None:
         return {}, "sync has not run on this host; start it: churn sync"
     if (silent := status["silent_seconds"]) > STALE_SECONDS:
@@ -37,6 +39,9 @@ def sync_said(known: State) -> tuple[dict[str, Any], str]:
 def registry(known: State) -> dict[str, Any]:
     """Give the registry as sync last saw it on this host. Raises Refusal."""
     seen = notices.registry(known.settings.bundle_dir)
+    if seen is None and notices.spoilt(known.settings.bundle_dir, notices.REGISTRY):
+        words = "registry.json, in which sync tells this host what the registry holds, cannot be read"
+        raise Refusal(503, f"{words}; a running sync writes it anew within a minute", retry_after=30)
     if seen is None:
         raise Refusal(
             503, "sync has not yet told this host what the registry holds; `churn sync` runs it", retry_after=10

@@ -21,6 +21,7 @@ from churn.stores.tracking.registry import Registry
 
 PICTURE_SECONDS = 30.0
 """Runs leave no mark on the model, so the registry is taken down anew so often, and at once when a mark changed."""
+MISSING = "the store {store} is missing: bring it back, or `make pipeline` makes a new one"
 EMPTY = "the registry has no @champion; `make pipeline` makes one"
 
 log = logging.getLogger("churn.sync")
@@ -57,6 +58,7 @@ class Sync:
 
     def open(self) -> Registry:
         """Open the registry, or give the one that is open. Raises TrackingError."""
+        self._refuse_missing()
         if not peek.settled(self.settings.store):
             raise TrackingError(EMPTY)
         if self.outdated:
@@ -93,6 +95,7 @@ class Sync:
         pin = self.standing.pin = pins.read(self.root)
         if pin:
             self._from_disk(pin)
+        self._refuse_missing()
         if not peek.settled(self.settings.store):
             self.standing.sees("empty", EMPTY)
             return
@@ -121,6 +124,12 @@ class Sync:
         if moved:
             log.info("version %d is served", number)
             delivery.tidy(self.root, told, {number})
+
+    def _refuse_missing(self) -> None:
+        """Tell a store that is gone from one without a champion. Raises TrackingError."""
+        if peek.missing(self.settings.store):
+            stays = "; the model in hand goes on" if delivery.serving(self.root) else ""
+            raise TrackingError(MISSING.format(store=self.standing.store) + stays)
 
     def _from_disk(self, pin: Pin) -> None:
         """Serve a pinned version that is on the host already, for this needs no registry."""

@@ -19,6 +19,11 @@ def settled(uri: str) -> bool:
         return False
 
 
+def missing(uri: str) -> bool:
+    """Tell whether a local store's file is not there; a server is taken to be."""
+    return uri.startswith(store.SQLITE) and not store.file(uri).exists()
+
+
 def identity(uri: str) -> Identity:
     """Give what changes when a store's file is replaced by another; None for a server, or where there is none."""
     if not uri.startswith(store.SQLITE):

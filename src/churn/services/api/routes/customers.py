@@ -39,6 +39,7 @@ async def customers(known: Known, asked: Annotated[CustomersAsked, Query()]) -> 
         limit=asked.limit,
         offset=asked.offset,
     )
+    _known_tier(known, asked.tier)
     found = await ask(known, page_of_customers, wanted)
     return CustomersPage(limit=asked.limit, offset=asked.offset, **found)
 
@@ -63,6 +64,12 @@ async def erase(known: Known, caller: Caller, customer_id: CustomerId) -> Receip
     if customer_id.endswith(SCORE):
         raise Refusal(405, "a score is not deleted by itself; DELETE /customers/{customer_id} erases the customer")
     return Receipt(**await erasure.erase(known.ledger, customer_id, entries.now(), caller.name))
+
+
+def _known_tier(known: State, tier: str | None) -> None:
+    """Refuse a tier that the served model does not have: nobody could ever be in it. Raises Refusal."""
+    if tier is not None and known.served.ready and tier not in (tiers := known.served.engine.campaign.tiers):
+        raise Refusal(422, f"tier {tier[:40]!r} does not exist; there are {', '.join(tiers)}")
 
 
 def _group(text: str) -> tuple[Segment, str]:
