@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.protocols.http import httptools_impl
 
 from churn.services.api import problems
+from churn.services.head_limits import BoundedHeads
 from churn.stores.ledger.entries import new_id
 
 APP = "churn.services.api.app:create"
@@ -28,7 +29,7 @@ def main(descriptor: int, app: str = APP) -> None:
         app,
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeads,
         ws="none",
         lifespan="on",
         log_config=None,
