@@ -24,6 +24,8 @@ PAUSE, PATIENCE = 0.1, 2.0
 CHURN = (sys.executable, "-m", "churn.cli")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread for sums: more of them fight for the processors that requests need."""
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "262144"}
+"""What a large batch took is given back to the system."""
 
 log = logging.getLogger("churn.serve")
 
@@ -87,7 +89,7 @@ def first_bundle(root: Path) -> None:
 def workers(settings: Settings, door: socket.socket, figures: str) -> list[Child]:
     """Name the processes that answer; several keep their figures together in a folder made for this start."""
     command = (sys.executable, "-m", "churn.services.worker", str(door.fileno()))
-    env = THREADS | ({FIGURES: figures} if settings.api_workers > 1 else {})
+    env = THREADS | THRIFT | ({FIGURES: figures} if settings.api_workers > 1 else {})
     names = [f"API worker {number}" for number in range(1, settings.api_workers + 1)]
     return [Child(name, command, env, (door.fileno(),), essential=True) for name in names]
 

@@ -113,6 +113,8 @@ class Ledger:
         """Tell how the ledger stands: ok, words, queue, database, last_commit_seconds."""
         writer = self._writer
         fault = "the ledger is not open" if writer is None else writer.link.fault
+        if writer is not None and not writer.is_alive():
+            fault = "the thread that writes has ended; start the service anew"
         return {
             "ok": fault is None,
             "words": fault or "writing",
@@ -130,7 +132,7 @@ class Ledger:
         return asyncio.get_running_loop().create_future()
 
     async def _wait(self, one: Waiting) -> Any:
-        if self._writer is None:
+        if self._writer is None or not self._writer.is_alive():
             raise LedgerError("the ledger is not open; nothing was written")
         if self._waiting >= self._limit or self._held + one.size > max(HELD_BYTES, one.size):
             raise LedgerFull(f"{self._waiting} writes wait for the ledger already; send again in a moment")
