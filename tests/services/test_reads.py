@@ -128,6 +128,14 @@ async def test_the_portfolio_is_never_older_than_the_last_score(api, known):
     assert (await told(api, "/portfolio"))["customers"] == 0
 
 
+async def test_the_portfolio_holds_what_was_written_late(api, known):
+    await score(known.ledger, "a", 0.2, 100.0, at=NOW - 2 * DAY)
+    await score(known.ledger, "b", 0.2, 100.0)
+    assert (await told(api, "/portfolio"))["expected_leavers"] == pytest.approx(0.4)
+    await score(known.ledger, "a", 0.7, 100.0, at=NOW - DAY)
+    assert (await told(api, "/portfolio"))["expected_leavers"] == pytest.approx(0.9)
+
+
 async def test_the_portfolio_tells_how_it_moved(api, known):
     await score(known.ledger, "a", 0.2, 100.0, at=NOW - 40 * DAY)
     await score(known.ledger, "a", 0.8, 100.0)
