@@ -18,7 +18,7 @@ Customers = Annotated[Path, typer.Argument(help="CSV, Parquet or Arrow in the ra
 Answers = Annotated[Path, typer.Argument(help="the same columns and the answers, in the same form")]
 RejectsTo = Annotated[Path | None, typer.Option("--rejects", help="rows that break the contract [OUT.rejects.csv]")]
 Number = Annotated[int | None, typer.Option("--version", min=1, help="score by this version, not by the champion")]
-Purpose = Annotated[str, typer.Option(help="production, what_if or test; only production feeds monitoring and money")]
+Purpose = Annotated[str, typer.Option(help="production, what_if or test: kept with the file's record")]
 Ignore = Annotated[list[str] | None, typer.Option(help="a column beside the contract's to pass through unread")]
 Force = Annotated[bool, typer.Option("--force", help="replace files that exist")]
 NoLedger = Annotated[bool, typer.Option("--no-ledger", help="leave no record; nobody can ask why later")]
