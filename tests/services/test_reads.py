@@ -66,7 +66,7 @@ async def test_pages_neither_repeat_nor_skip_anybody(api):
     "query",
     ["limit=0", "limit=501", "offset=-1", "sort=password", "min_probability=2", "min_probability=nan", "unknown=1",
      "segment=tenure", "segment=MonthlyCharges:1", "offset=99999999999999999999", "offer=maybe",
-     "segment=Contract:%00"],
+     "segment=Contract:%00", "tier=extreme"],
 )  # fmt: skip
 async def test_a_query_that_cannot_be_meant_is_refused(api, query):
     answer = await api.get(f"/customers?{query}")
@@ -96,7 +96,8 @@ async def test_the_last_score_is_explained_when_asked(api):
 
 
 async def test_nobody_is_known_under_another_name(api):
-    assert "never scored" in (await told(api, "/customers/nobody/prediction", 404))["detail"]
+    said = (await told(api, "/customers/nobody/prediction", 404))["detail"]
+    assert "scored files keep theirs: `churn why RECORD.ROW`" in said
 
 
 async def test_the_portfolio_says_customers_and_money_at_risk_with_an_interval(api, known):
