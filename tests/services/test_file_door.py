@@ -13,7 +13,7 @@ from pyarrow import csv as arrow_csv
 import serving
 from churn import contract
 from churn.services.api import file_door, keys
-from churn.services.api.file_flow import FILES
+from churn.services.api.file_flow import FILES, SENDERS
 from churn.services.api.state import State
 from churn.stores.ledger.queries.prediction import prediction as kept_prediction
 from customers import invent
@@ -121,7 +121,8 @@ async def test_rejects_nobody_knows_are_not_found(api):
         (b"a,b\n1,2\n", CSV, 422, "column 'gender' is missing"),
         (b"PAR1nonsense", PARQUET, 422, "not a whole table"),
         (b"ARROW1\0\0nonsense", FILE, 422, "not a whole table"),
-        (b"nonsense", STREAM, 422, "not a whole table"),
+        (b"nonsense", STREAM, 422, "not an Arrow stream"),
+        (b"\xff\xff\xff\xffnonsense", STREAM, 422, "torn"),
         ("gëndér,b\n".encode("latin-1"), CSV, 422, "UTF-8"),
     ],
 )
@@ -171,17 +172,17 @@ async def test_columns_named_by_the_caller_pass_through(api):
 
 async def test_no_more_files_than_fit_and_places_come_back(api):
     content = spelt(customers(), CSV)
-    file_door.slots._free = 0
+    file_door.senders._free = 0
     try:
         refused = await api.post("/predict/file", content=content, **sending(CSV))
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) > 0
     finally:
-        file_door.slots._free = FILES
+        file_door.senders._free = SENDERS
     for _ in range(FILES + 2):
         assert (await api.post("/predict/file", content=content, **sending(CSV))).status_code == 200
         assert (await api.post("/predict/file", content=b"x", **sending(CSV))).status_code == 422
-    assert file_door.slots._free == FILES
+    assert (file_door.senders._free, file_door.slots._free) == (SENDERS, FILES)
 
 
 async def test_nothing_is_left_on_disk_but_rejects(api, place):

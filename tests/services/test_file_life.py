@@ -114,7 +114,8 @@ def test_a_small_file_that_unpacks_to_a_giant_is_refused(url, folder):
     del giant
     assert len(content.getvalue()) < 1_000_000
     answer = post(url, content.getvalue(), PARQUET, params={"ignore": "note"})
-    assert answer.status_code in (413, 422), answer.text
+    assert answer.status_code == 422, answer.text
+    assert "too large to score" in answer.json()["detail"]
     assert settled(folder)
     assert httpx.get(f"{url}/health").status_code == 200
 

@@ -18,6 +18,8 @@ from churn.scoring.files.csv_source import Lines, Ragged
 from churn.scoring.files.forms import Form
 
 ROWS = 65_536
+CONTINUED = b"\xff\xff\xff\xff"
+"""How an Arrow stream begins."""
 BUFFER = 1 << 20
 """Bytes of a Parquet column read at once, so that a file of one row group fits in memory too."""
 
@@ -93,8 +95,9 @@ def plain_words(name: str) -> Iterator[None]:
     """Say what a reader's library found in words of ours. Raises TableError."""
     try:
         yield
-    except MemoryError:  # Arrow's own is an ArrowException too, and says nothing of the file's form
-        raise
+    except MemoryError as fault:  # what a torn file says of its lengths is believed until then
+        said = "it is torn, or its cells are too large to score"
+        raise TableError(f"{name}: {said}; save it again, or send several") from fault
     except (pa.ArrowException, EOFError, UnicodeDecodeError) as fault:
         said = str(fault).partition("\n")[0]
         if "UTF8" in said or isinstance(fault, UnicodeDecodeError):
@@ -133,6 +136,9 @@ def _arrow(path: Path, content: BinaryIO, name: str) -> Source:
 
 def _stream(path: Path, content: BinaryIO, name: str) -> Source:
     del path
+    if content.read(len(CONTINUED)) != CONTINUED:  # what is no stream would be taken for the length of one
+        raise TableError(f"{name}: not an Arrow stream; save it again")
+    content.seek(0)
     reader = pa.ipc.open_stream(content)
     return _plain(name, forms.STREAM, reader.schema, iter(reader))
 

@@ -11,7 +11,7 @@ from churn.errors import UnknownPrediction
 from churn.scoring.files import forms
 from churn.services.api import asked, described, file_flow, spool, streams
 from churn.services.api.arrival import Arrival
-from churn.services.api.file_flow import FILES, Left, Sent, Slots
+from churn.services.api.file_flow import FILES, SENDERS, Left, Sent, Slots
 from churn.services.api.needs import Caller, Known, RequestId
 from churn.services.api.problems import Refusal
 from churn.services.api.state import State
@@ -48,7 +48,7 @@ LINES: dict[int | str, dict[str, Any]] = {
 Record = Annotated[str, InPath(min_length=28, max_length=28, pattern="^[0-9a-f]{28}$")]
 
 router = APIRouter(tags=["Predictions"])
-slots = Slots(FILES)
+senders, slots = Slots(SENDERS), Slots(FILES)
 
 
 @router.post(
@@ -63,11 +63,11 @@ async def predict_file(request: Request, known: Known, caller: Caller, request_i
     """Send CSV, Parquet or Arrow in the raw columns; the same form comes back. The whole file is one record."""
     query, headers = dict(request.query_params), dict(request.scope["headers"])
     sent = _sent(known, Arrival(request_id, caller, request.url.path, query, headers, b""))
-    slots.take()
+    senders.take()
     try:
         return await _answered(known, sent, request)
     except BaseException:
-        slots.give()
+        senders.give()
         raise
 
 
@@ -101,17 +101,20 @@ async def _answered(known: State, sent: Sent, request: Request) -> Response:
     await asyncio.to_thread(spool.sweep, root, limit)
     with spool.place(root, sent.record) as place:
         await streams.receive(request, place.arrived, limit, settings.request_seconds)
+        await slots.wait(settings.request_seconds)
         try:
             tally = await file_flow.score(known, sent, place, request.receive)
         except Left:
-            slots.give()
+            senders.give()
             return Response(status_code=499)
+        finally:
+            slots.give()
         headers = {"X-Record-Id": sent.record, "X-Rejected-Rows": str(tally.rejected)}
         if tally.rejected:
             headers["Link"] = f'</predict/file/{sent.record}/rejects>; rel="rejects"'
             spool.keep(root, place, sent.record, sent.arrival.caller.name)
         file = place.answers.open("rb")
-    return streams.Streamed(file, sent.form.media, headers, settings.request_seconds, slots.give)
+    return streams.Streamed(file, sent.form.media, headers, settings.request_seconds, senders.give)
 
 
 def _root(known: State) -> Path:

@@ -5,6 +5,7 @@ import contextlib
 import csv
 import itertools
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,10 @@ from churn.services.filing.order import Order
 from churn.stores.ledger.entries import Write
 
 FILES = 2
-"""Files that one worker has in hand at once."""
+"""Files that one worker scores at once."""
+SENDERS = 16
+"""Files that one worker receives, scores and sends back at once: slow lines must not keep others from being scored."""
+LOOK_SECONDS = 0.05
 DOOR = "file"
 ROWS_A_MEGABYTE = 100_000
 """A Parquet file can hold any number of equal rows in a few bytes; of real customers it holds fewer than this."""
@@ -50,7 +54,7 @@ class Sent:
 
 
 class Slots:
-    """How many files a worker has in hand."""
+    """How many files a worker has in hand, or is scoring."""
 
     def __init__(self, most: int) -> None:
         self._free = most
@@ -58,8 +62,15 @@ class Slots:
     def take(self) -> None:
         """Take a place. Raises Refusal when there is none."""
         if not self._free:
-            raise Refusal(503, "as many files as fit are being scored; send it again in a moment", retry_after=5)
+            raise Refusal(503, "as many files as fit are in hand; send it again in a moment", retry_after=5)
         self._free -= 1
+
+    async def wait(self, seconds: float) -> None:
+        """Take a place as soon as there is one. Raises Refusal when there is none in time."""
+        until = time.monotonic() + seconds
+        while not self._free and time.monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+        self.take()
 
     def give(self) -> None:
         """Give the place back."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -14,20 +15,27 @@ from churn.services.api.problems import Refusal
 
 PIECE = 1 << 20
 MEGA = 1_000_000
+LEAST_RATE = 64_000
+"""Bytes a second, beyond the seconds a request has: whoever is slower on the whole holds a place for others."""
 
 
 async def receive(request: Request, path: Path, limit: int, seconds: float) -> None:
-    """Write the body of a request to a file; `seconds` bounds the wait for each piece. Raises Refusal."""
+    """Write the body of a request to a file; `seconds` bounds each piece, the least rate the whole. Raises Refusal."""
     announced = request.headers.get("content-length", "0")
     _refuse_large(int(announced) if announced.isdigit() else 0, limit)
-    got, pieces = 0, request.stream()
+    got, pieces, began = 0, request.stream(), time.monotonic()
     with path.open("wb") as file:
-        while (piece := await _next(pieces, seconds)) is not None:
+        while (piece := await _next(pieces, patience(began, got, seconds))) is not None:
             got += len(piece)
             _refuse_large(got, limit)
             file.write(piece)
     if not got:
         raise Refusal(400, "the body is empty; send the file as the body")
+
+
+def patience(began: float, moved: int, seconds: float) -> float:
+    """Give the seconds that the next piece may take: `seconds`, or fewer when those before it were slow."""
+    return min(seconds, began + seconds + moved / LEAST_RATE - time.monotonic())
 
 
 class Streamed(Response):
@@ -45,12 +53,13 @@ class Streamed(Response):
         del scope, receive
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            more = True
+            more, sent, began = True, 0, time.monotonic()
             while more:
                 piece = await asyncio.to_thread(self._file.read, PIECE)
                 more = len(piece) == PIECE
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(patience(began, sent, self._seconds)):
                     await send({"type": "http.response.body", "body": piece, "more_body": more})
+                sent += len(piece)
         finally:
             self._file.close()
             self._closed()

@@ -36,8 +36,10 @@ def _answer(order: Order) -> dict[str, Any]:
         return {"tally": _scored(order)}
     except TableError as fault:
         return {"refused": str(fault)}
-    except (MemoryError, OSError) as fault:
-        return {"large" if _too_large(fault) else "fault": f"{type(fault).__name__}: {fault}"}
+    except OverflowError as fault:
+        return {"large": str(fault)}
+    except OSError as fault:
+        return {"large" if fault.errno == errno.EFBIG else "fault": f"{type(fault).__name__}: {fault}"}
     except ChurnError as fault:
         return {"fault": str(fault)}
 
@@ -69,7 +71,7 @@ def _counted(most: int) -> Callable[[int, int], None]:
         nonlocal done
         done += rows
         if max(done, total) > most:
-            raise MemoryError(f"more than {most} rows")
+            raise OverflowError(f"more than {most} rows")
 
     return watch
 
@@ -79,10 +81,6 @@ def _bound(size: int) -> None:
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (SPREAD * size, SPREAD * size))
-
-
-def _too_large(fault: BaseException) -> bool:
-    return isinstance(fault, MemoryError) or getattr(fault, "errno", None) in {errno.EFBIG, errno.ENOMEM}
 
 
 def _end_with_worker() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -13,6 +14,9 @@ from churn.scoring.files.tally import Tally
 from churn.services.filing.order import Order
 
 LINE = 16 << 20
+DIED = frozenset({-signal.SIGABRT, -signal.SIGBUS, -signal.SIGKILL, -signal.SIGSEGV})
+"""How a process ends that got no more memory, by its libraries or by the host, before Python could say so."""
+END_SECONDS = 5
 WORDS = (sys.executable, "-m", "churn.services.filing")
 
 
@@ -30,13 +34,14 @@ async def score(order: Order) -> Tally:
     process = await asyncio.create_subprocess_exec(*WORDS, stdin=pipe, stdout=pipe, limit=LINE, start_new_session=True)
     try:
         told = await _told(process, order)
+        ended = process.returncode
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
     if "refused" in told:
         raise TableError(told["refused"])
-    if "large" in told:
+    if "large" in told or (not told and ended in DIED):
         raise TooLarge("the file unpacks to more than one file may; send several")
     if "tally" not in told:
         raise Failed(f"the file was not scored: {told.get('fault', 'the process ended')}")
@@ -51,6 +56,8 @@ async def _told(process: asyncio.subprocess.Process, order: Order) -> dict[str, 
         await process.stdin.drain()
         told: dict[str, Any] = json.loads(await process.stdout.readline())
         return told
+    with contextlib.suppress(TimeoutError):  # it ends; how, tells why
+        await asyncio.wait_for(process.wait(), END_SECONDS)
     return {}
 
 
