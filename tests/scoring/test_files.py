@@ -136,7 +136,7 @@ def test_many_blocks_are_one_file(tmp_path, engine):
     assert rows["prediction_id"].to_pylist() == [f"{'f' * 28}.{n}" for n in range(300_000)]
     probabilities = np.asarray(rows["churn_probability"]).reshape(30, 10_000)
     assert (probabilities == probabilities[0]).all()
-    assert pq.ParquetFile(out).num_row_groups == 2
+    assert pq.ParquetFile(out).num_row_groups > 1
 
 
 def test_a_reader_is_closed_when_its_caller_stops(tmp_path, raw):
