@@ -96,7 +96,7 @@ def plain_words(name: str) -> Iterator[None]:
     try:
         yield
     except MemoryError as fault:  # what a torn file says of its lengths is believed until then
-        said = "it is torn, or its cells are too large to score"
+        said = "torn and not a whole table, or its cells are too large to score"
         raise TableError(f"{name}: {said}; save it again, or send several") from fault
     except (pa.ArrowException, EOFError, UnicodeDecodeError) as fault:
         said = str(fault).partition("\n")[0]
