@@ -40,6 +40,9 @@ class Job:
 
 def score(job: Job, engine: Engine, watch: Watch = unwatched) -> Tally:
     """Score a file. Raises TableError where it is torn or breaks the contract; what is written then is rubbish."""
+    pa.set_memory_pool(
+        pa.system_memory_pool()
+    )  # blocks of one size come and go: Arrow's own keeps a third more, slower
     with (
         source.plain_words(job.name),
         source.opened(job.path, job.form, job.name, job.ignore) as arrived,

@@ -16,8 +16,6 @@ from churn.scoring.files.source import Source
 
 GROUP = 2 * 65_536
 """Rows of a Parquet row group."""
-CODED = ("churn", "offer", "risk_tier", "model_version")
-"""Columns of the answer with few values."""
 
 
 class Sink(Protocol):
@@ -79,7 +77,7 @@ class _Parquet:
         numbers = [one for one in columns.names("number", "flag") if one in source.schema.names]
         self._writer = parquet.ParquetWriter(
             file, self._schema, store_schema=False, write_batch_size=65_536,
-            use_dictionary=[*coded, *numbers, *CODED],
+            use_dictionary=[*coded, *numbers, "risk_tier"],
             write_statistics=[one for one in self._schema.names if one not in {*coded, contract.ID, "prediction_id"}],
         )  # fmt: skip
         self._writer.add_key_value_metadata(_declared(source))
