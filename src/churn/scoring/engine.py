@@ -86,7 +86,9 @@ class Engine:
         churn = self.probabilities(columns)
         value = offer_value(churn, contract.monthly_value(_Numbers(columns)), self.campaign)
         rising = self._tiers[::-1]
-        tier = np.searchsorted([bound for _, bound in rising], churn, side="right") - 1
+        tier = np.zeros(len(churn), np.int32)
+        for _, bound in rising[1:]:
+            tier += churn >= bound
         return {
             "churn_probability": churn,
             "churn": churn > self.threshold,
