@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from churn import contract
-from churn.services.serve import THREADS
+from churn.services.serve import THREADS, THRIFT
 
 Row = dict[str, Any]
 HERE = Path(__file__).parent
@@ -99,7 +99,7 @@ def product(key: str, name: str, *, named: bool = False, **env: str) -> Contende
     spell = orjson.dumps if named else _plain
     command = [str(OURS / "python"), "-m", "churn.services.worker", "{descriptor}"]
     places = {"CHURN_BUNDLE_DIR": "{folder}/model/bundle", "CHURN_KEYS_FILE": "{folder}/keys.json"}
-    return Contender(key, name, command, alive="/ready", one=spell, many=spell, env={**THREADS, **places, **env})
+    return Contender(key, name, command, alive="/ready", one=spell, many=spell, env={**THREADS, **THRIFT, **places, **env})
 
 
 MLSERVER = Contender(
