@@ -99,7 +99,9 @@ def product(key: str, name: str, *, named: bool = False, **env: str) -> Contende
     spell = orjson.dumps if named else _plain
     command = [str(OURS / "python"), "-m", "churn.services.worker", "{descriptor}"]
     places = {"CHURN_BUNDLE_DIR": "{folder}/model/bundle", "CHURN_KEYS_FILE": "{folder}/keys.json"}
-    return Contender(key, name, command, alive="/ready", one=spell, many=spell, env={**THREADS, **THRIFT, **places, **env})
+    return Contender(
+        key, name, command, alive="/ready", one=spell, many=spell, env={**THREADS, **THRIFT, **places, **env}
+    )
 
 
 MLSERVER = Contender(
