@@ -1,11 +1,13 @@
 """A real PostgreSQL for the tests: the server of a Python package, in a folder of its own, gone when the tests are."""
 
+import contextlib
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,17 @@ from typing import Any
 import psycopg
 
 SETTINGS = "-c listen_addresses='' -c max_connections=40 -c shared_buffers=16MB -c log_min_messages=error"
+
+
+@contextlib.contextmanager
+def started() -> Iterator["Postgres"]:
+    """Give a running server, and leave nothing of it."""
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 class Postgres:

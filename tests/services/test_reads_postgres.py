@@ -5,18 +5,14 @@ import pytest
 import ledgers
 import serving
 from churn.services.api.state import State
-from postgres import Postgres
+from postgres import started
 from scored import DAY, NOW, contacted, left, score
 
 
 @pytest.fixture(scope="module")
 def postgres():
-    server = Postgres()
-    try:
-        server.start()
+    with started() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

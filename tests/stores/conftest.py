@@ -1,27 +1,19 @@
 import pytest
 
-from postgres import Postgres
+from postgres import started
 
 
 @pytest.fixture(scope="session")
 def postgres():
-    server = Postgres()
-    try:
-        server.start()
+    with started() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture
 def own_postgres():
     """Give a server that the test may stop."""
-    server = Postgres()
-    try:
-        server.start()
+    with started() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
