@@ -48,7 +48,7 @@ def build(known: State) -> Door:
     for router in ROUTERS:
         app.include_router(router)
     faults.install(app)
-    app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]  # FastAPI says to
     return Door(app, known)
 
 

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _numbers(packed: bytes, datatype: str, name: str) -> list[Any]:
     except ValueError as fault:
         raise Refusal(400, f"tensor {name!r}: {len(packed)} bytes are no whole number of {datatype}") from fault
     cells: list[Any] = found.tolist()
-    return [None if cell != cell else cell for cell in cells] if datatype.startswith("FP") else cells  # noqa: PLR0124
+    return [None if isnan(cell) else cell for cell in cells] if datatype.startswith("FP") else cells
 
 
 def _texts(packed: bytes, name: str) -> list[Any]:

@@ -43,7 +43,7 @@ def _stream(http: httpx.Client, method: str, path: str, out: Path, **said: objec
     """Write an answer to a file, which appears when it is whole."""
     patience = httpx.Timeout(SECONDS, connect=http.timeout.connect)
     try:
-        with http.stream(method, path, timeout=patience, **said) as answer:  # type: ignore[arg-type]
+        with http.stream(method, path, timeout=patience, **said) as answer:  # type: ignore[arg-type]  # httpx checks
             if not answer.is_success:
                 answer.read()
                 answers.refuse(answer)

@@ -96,7 +96,7 @@ def check_durable(connection: Connection) -> None:
 
 def identity(file: Path | None) -> tuple[int, ...]:
     """Tell the file at the ledger's path, and its log, from others that may take their place. Raises OSError."""
-    return () if file is None else (os.stat(file).st_ino, os.stat(f"{file}-wal").st_ino)  # noqa: PTH116
+    return () if file is None else (os.stat(file).st_ino, os.stat(f"{file}-wal").st_ino)  # noqa: PTH116 done for each group
 
 
 def settle(file: Path | None) -> None:
