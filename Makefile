@@ -27,6 +27,9 @@ bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARG
 bench-files: .venv/.test  ## Measure files against pandas + scikit-learn; ARGS="--rows 1000000 --rounds 1"
 	PYTHONPATH=tests python -m bench.files $(ARGS)
 
+simulate: .venv/.test  ## Measure what the statistics are worth, in 20 minutes; ARGS="--only drift gate --write"
+	OMP_NUM_THREADS=1 PYTHONPATH=tests python -m simulate $(ARGS)
+
 drills: .venv/.test  ## Kill, stop and fill what serves under load, and count what was lost; ARGS="--only kill"
 	PYTHONPATH=tests python -m drills $(ARGS)
 
@@ -76,4 +79,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz bench bench-files drills check check-lock format api serve ui requirements clean
+.PHONY: help pipeline test fuzz bench bench-files simulate drills check check-lock format api serve ui requirements clean

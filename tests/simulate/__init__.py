@@ -1,0 +1,1 @@
+"""What the product's statistics are worth, measured on a population whose truth is known."""
