@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, dict[str, Any]] = DVC["stages"]
 ENTRANCES = sorted([ROOT / "train_with_mlflow.py", *(ROOT / "scripts").glob("*.py")])
+CODE = (".py", ".html", ".css")
 SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *ENTRANCES])
 
 
@@ -28,10 +29,15 @@ def entrance(stage: str) -> str:
 
 
 def code(stage: str) -> set[str]:
-    """List the files that a stage's entrance really imports; packages hold one docstring and are left out."""
+    """List the files that a stage's entrance really imports; packages hold one docstring and are left out.
+
+    What renders pages also reads their template and style sheet.
+    """
     direct = set(imported(ROOT / entrance(stage)))
     modules = direct.union(*(graph().find_upstream_modules(module) for module in direct))
     files = {ROOT / "src" / Path(*module.split(".")).with_suffix(".py") for module in modules}
+    if "churn.page.render" in modules:
+        files |= {ROOT / "src/churn/page/page.html", ROOT / "src/churn/page/page.css"}
     return {entrance(stage), *(str(file.relative_to(ROOT)) for file in files if file.exists())}
 
 
