@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 
 from churn import columns, contract
+from churn.terms import Segment
 
 FAULTS = ["row", "column", "check", "value"]
 
@@ -80,6 +81,17 @@ def schema(target: bool = True) -> pa.DataFrameSchema:
 def outcome(table: pd.DataFrame) -> NDArray[np.int64]:
     """Give the target as 0/1, shape (n,)."""
     return np.asarray(table[contract.TARGET].eq(contract.POSITIVE), dtype=np.int64)
+
+
+def groups(table: pd.DataFrame, segment: Segment) -> pd.Series:
+    """Name each row's group: its value, or the band of its number, closed below, the last one open above."""
+    cells = table[segment.column]
+    if not segment.edges:
+        return cells.map(lambda value: f"{value:g}" if isinstance(value, float) else value).astype("category")
+    edges = [*segment.edges[:-1], np.inf]
+    names = [f"{low:g} to {high:g}" for low, high in zip(segment.edges[:-1], segment.edges[1:], strict=True)]
+    bands: pd.Series = pd.cut(cells, edges, right=False, labels=names)
+    return bands
 
 
 def contradictory(table: pd.DataFrame) -> pd.Series:

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churn import contract
+from churn import contract, table
 from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.intervals import DIGITS, measure
 from churn.steps.evaluate.scored import Scored
-from churn.terms import Segment
 
 SHOWN = ("roc_auc", "log_loss", "calibration_intercept", "precision_at_threshold", "recall_at_threshold")
 
@@ -24,19 +23,8 @@ def by_segment(rows: pd.DataFrame, judged: Scored, knobs: Evaluate) -> dict[str,
             str(group): _measure(judged.where(np.asarray(groups.eq(group), dtype=bool)), knobs)
             for group in groups.cat.categories
         }
-        for segment, groups in ((segment, _groups(rows, segment)) for segment in contract.SEGMENTS)
+        for segment, groups in ((segment, table.groups(rows, segment)) for segment in contract.SEGMENTS)
     }
-
-
-def _groups(rows: pd.DataFrame, segment: Segment) -> pd.Series:
-    """Name each row's group: its value, or the band of its number, closed below, the last one open above."""
-    cells = rows[segment.column]
-    if not segment.edges:
-        return cells.map(lambda value: f"{value:g}" if isinstance(value, float) else value).astype("category")
-    edges = [*segment.edges[:-1], np.inf]
-    names = [f"{low:g} to {high:g}" for low, high in zip(segment.edges[:-1], segment.edges[1:], strict=True)]
-    bands: pd.Series = pd.cut(cells, edges, right=False, labels=names)
-    return bands
 
 
 def _measure(group: Scored, knobs: Evaluate) -> dict[str, Any]:
