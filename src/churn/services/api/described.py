@@ -38,6 +38,10 @@ ONCE: dict[str, Any] = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "description": "the same key with the same request gives the first answer again",
 }
+ANSWERS: dict[str, Any] = {
+    "plain": {"summary": "as it is asked", "value": spelling.ANSWER},
+    "explained": {"summary": "with explain=true", "value": spelling.EXPLAINED},
+}
 
 
 async def by_framework(request: Request, known: Known, caller: Caller, request_id: RequestId) -> Response:
@@ -71,6 +75,7 @@ router.add_api_route(
     summary="Score one customer",
     description="One customer in the raw columns. The answer leaves when it is durable.",
     response_model=spelling.ExplainedAnswer,
+    responses={200: {"content": {"application/json": {"examples": ANSWERS}}}},
     openapi_extra=beyond(spelling.row()),
 )
 router.add_api_route(

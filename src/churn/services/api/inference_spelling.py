@@ -1,11 +1,14 @@
 """How the OpenAPI description spells the Open Inference Protocol."""
 
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from churn.services.api import spelling
+
+CHANCE = {"name": "churn_probability", "datatype": "FP64", "shape": [1, 1], "data": [0.7283192114081362]}
+Name = Annotated[str, Field(examples=["telco-churn"])]
 
 
 class Error(BaseModel):
@@ -18,7 +21,7 @@ class Server(BaseModel):
     """Who answers."""
 
     name: str = "telco-churn"
-    version: str = Field(default_factory=lambda: version("telco-churn"))
+    version: str = Field(default_factory=lambda: version("telco-churn"), examples=["0.1.0"])
     extensions: list[str] = ["binary_tensor_data"]
 
 
@@ -31,28 +34,32 @@ class ServerLive(BaseModel):
 class Ready(BaseModel):
     """Whether the server is ready."""
 
-    ready: bool
+    ready: bool = Field(examples=[True])
 
 
 class ModelReady(Ready):
     """Whether a model is ready."""
 
-    name: str
+    name: Name
 
 
 class Tensor(BaseModel):
     """A tensor's type and shape; -1 is any number of customers."""
 
-    name: str
-    datatype: str
+    name: str = Field(examples=["churn_probability"])
+    datatype: str = Field(examples=["FP64"])
     shape: list[int] = [-1, 1]
 
 
 class Model(BaseModel):
     """What goes into the model and comes out of it."""
 
-    name: str
-    versions: list[str]
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"inputs": [{"name": "tenure", "datatype": "INT64", "shape": [-1, 1]}]}}
+    )
+
+    name: Name
+    versions: list[str] = Field(examples=[["1"]])
     platform: str = "onnx_churn"
     inputs: list[Tensor]
     outputs: list[Tensor]
@@ -68,13 +75,16 @@ class Output(Tensor):
 class Answer(BaseModel):
     """What the model says of all customers, a tensor a thing."""
 
-    model_config = ConfigDict(protected_namespaces=())
+    model_config = ConfigDict(
+        protected_namespaces=(),
+        json_schema_extra={"example": {"parameters": {"record_id": spelling.ANSWER["prediction_id"]}}},
+    )
 
-    model_name: str
-    model_version: str
-    id: str | None = None
+    model_name: Name
+    model_version: str = Field(examples=["1"])
+    id: str | None = Field(None, examples=["42"])
     parameters: dict[str, Any] | None = None
-    outputs: list[Output]
+    outputs: list[Output] = Field(examples=[[CHANCE]])
 
 
 def ask() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from churn.services.api import guard, spelling
+from churn.services.api import examples, guard, spelling
 
 ABOUT = """Calibrated churn probabilities from the registered champion; every answer is durable before it leaves.
 
@@ -39,6 +39,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path, operations in told["paths"].items():
             for method in METHODS & set(operations):
                 _complete(path, method, operations[method])
+        examples.complete(told)
         app.openapi_schema = told
     return app.openapi_schema
 

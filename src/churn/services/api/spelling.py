@@ -8,10 +8,44 @@ from churn import columns, contract
 from churn.scoring.record import ID_LENGTH, NUMERAL
 
 EXAMPLE: dict[str, Any] = contract.EXAMPLE
+ANSWER: dict[str, Any] = {
+    "churn_probability": 0.7283192114081362,
+    "churn": True,
+    "offer": True,
+    "expected_value": 17.450281874035753,
+    "risk_tier": "high",
+    "model_version": 1,
+    "prediction_id": "0198f0c3a1b25f0e9d7c6b5a4f3e",
+}
+REASON: dict[str, Any] = {
+    "code": "tenure.lower.raises",
+    "column": "tenure",
+    "value": 1,
+    "effect": 1.7667446172149697,
+    "unit": "log-odds",
+    "direction": "raises",
+    "text": "Tenure at 1, lower than usual: raises the risk",
+}
+CHANGE: dict[str, Any] = {
+    "column": "Contract",
+    "from": "Month-to-month",
+    "to": "Two year",
+    "churn_probability": 0.3458497997896552,
+    "difference": -0.38246941161848097,
+    "expected_value": -20.59624531612426,
+    "monthly_charges": 29.85,
+    "monthly_difference": 0.0,
+    "text": "A two-year contract: the risk would be 34.6% instead of 72.8%, at the same price",
+    "note": "what the model says of customers who are alike but for this; not a proven effect",
+}
+INDEXED = {"index": 0} | ANSWER | {"prediction_id": f"{ANSWER['prediction_id']}.0"}
+EXPLAINED = ANSWER | {"reasons": [REASON], "changes": [CHANGE]}
 
 
 class Reason(BaseModel):
     """One thing that raises or lowers this customer's risk against the average customer's."""
+
+    model_config = ConfigDict(json_schema_extra={"example": REASON})
 
     code: str = Field(description="the same in every version of the model")
     column: str
@@ -25,20 +59,7 @@ class Reason(BaseModel):
 class Answer(BaseModel):
     """What the champion says of one customer."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "example": {
-                "churn_probability": 0.7283192114081362,
-                "churn": True,
-                "offer": True,
-                "expected_value": 17.450281874035753,
-                "risk_tier": "high",
-                "model_version": 1,
-                "prediction_id": "0198f0c3a1b25f0e9d7c6b5a4f3e",
-            }
-        },
-    )
+    model_config = ConfigDict(extra="allow", json_schema_extra={"example": ANSWER})
 
     churn_probability: float = Field(ge=0, le=1, description="of leaving within horizon_days of GET /model_info")
     churn: bool = Field(description="whether the probability lies strictly above the champion's threshold")
@@ -51,6 +72,8 @@ class Answer(BaseModel):
 
 class ExplainedAnswer(Answer):
     """An answer; `explain=true` adds what speaks for it, and what the firm can change."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXPLAINED})
 
     reasons: list[Reason] | None = None
     changes: list[dict[str, Any]] | None = None
@@ -65,6 +88,12 @@ class IndexedAnswer(ExplainedAnswer):
 class FaultTold(BaseModel):
     """One cell that breaks the contract."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"index": 1, "column": "gender", "reason": "is one of 'Female', 'Male'", "found": "Other"}
+        }
+    )
+
     index: int | None = Field(None, description="of the customer in the request, from 0")
     column: str
     reason: str
@@ -74,11 +103,17 @@ class FaultTold(BaseModel):
 class BatchAnswer(BaseModel):
     """What became of a batch: each customer is in predictions or in rejects."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"record_id": ANSWER["prediction_id"], "model_version": 1, "scored": 1, "rejected": 1}
+        }
+    )
+
     record_id: str
     model_version: int
     scored: int
     rejected: int
-    predictions: list[IndexedAnswer]
+    predictions: list[IndexedAnswer] = Field(examples=[[INDEXED]])
     rejects: list[FaultTold]
 
 

@@ -15,8 +15,17 @@ from churn.stores import asks
 router = APIRouter(tags=["Admin"])
 
 WAIT_SECONDS = 10.0
+WAITING = Asked(
+    request_id="0198f0c3a1b25f0e-9d7c6b5a",
+    done=False,
+    words="sync has not answered yet; is `churn sync` running on this host?",
+)
 SLOW: dict[int | str, dict[str, Any]] = {
-    202: {"description": "Sync has not answered yet; GET /admin/requests/{id} will tell", "model": Asked}
+    202: {
+        "description": "Sync has not answered yet; GET /admin/requests/{id} will tell",
+        "model": Asked,
+        "content": {"application/json": {"example": WAITING.model_dump()}},
+    }
 }
 STATUS = {"ModelError": 409, "PromotionRefused": 409, "TrackingError": 503}
 """What kind of refusal it is; whatever else sync says cannot be done as it was asked: 422."""
@@ -72,7 +81,7 @@ async def _done(known: State, response: Response, action: str, **details: Any) -
 
 
 def _waiting(name: str) -> Asked:
-    return Asked(request_id=name, done=False, words="sync has not answered yet; is `churn sync` running on this host?")
+    return WAITING.model_copy(update={"request_id": name})
 
 
 def _told(name: str, told: dict[str, Any]) -> Asked:

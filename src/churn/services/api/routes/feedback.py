@@ -27,8 +27,15 @@ router = APIRouter(tags=["Feedback"])
 
 Purpose = Annotated[FeedbackAsked, Query()]
 BOTH = Noted | NotedMany
+REPEATED = {
+    "id": "0198f0c3a1b25f0e9d7c6b5a4f3e", "customer_id": "7590-VHVEG", "repeated": True, "purpose": "production",
+}  # fmt: skip
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "All of it was there before", "model": BOTH},
+    200: {
+        "description": "All of it was there before",
+        "model": BOTH,
+        "content": {"application/json": {"example": REPEATED}},
+    },
     **problems(404, 409, 410),
 }
 

@@ -19,12 +19,18 @@ router = APIRouter(tags=["MLflow's scoring protocol"])
 class Prediction(BaseModel):
     """What the registered MLflow model gives for one row."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"churn_probability": 0.7283192114081362, "churn": True}})
+
     churn_probability: float
     churn: bool
 
 
 class Predictions(BaseModel):
     """The answer to /invocations; each row's prediction is `record_id.row` under GET /predictions."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"record_id": spelling.ANSWER["prediction_id"], "model_version": 1}}
+    )
 
     predictions: list[Prediction]
     record_id: str

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from churn.services.api.schemas.told import FARTHEST, PLAIN, Told
+from churn.services.api.schemas.told import FARTHEST, PLAIN, Told, shows
 
 Why = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN, description="the reason; it is kept")]
 
@@ -27,6 +27,10 @@ class PinGiven(RollbackGiven):
 
 class Asked(Told):
     """What was asked and what sync answered; `done` is false while it has not."""
+
+    model_config = shows(
+        request_id="0198f0c3a1b25f0e-9d7c6b5a", done=True, ok=True, version=1, words="version 1 is served", details={}
+    )
 
     request_id: str
     done: bool

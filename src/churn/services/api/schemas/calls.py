@@ -1,9 +1,9 @@
 """The call list."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from churn.services.api.schemas.customers import ROW, CustomerRow
-from churn.services.api.schemas.told import FARTHEST, Moment, Page, Paged, Purpose, Told
+from churn.services.api.schemas.told import FARTHEST, Moment, Page, Paged, Purpose, Told, shows
 
 
 class CallsAsked(Paged):
@@ -18,11 +18,7 @@ class CallsAsked(Paged):
 class Call(CustomerRow):
     """A customer to call, and what to say."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": ROW | {"rank": 1, "cost": 35.6, "reasons": ["Contract is Month-to-month: raises the risk"]}
-        }
-    )
+    model_config = shows(**ROW, rank=1, cost=29.47, reasons=["Tenure at 1, lower than usual: raises the risk"])
 
     rank: int
     cost: float = Field(description="expected: the contact, and the offer if it is taken")
@@ -32,6 +28,8 @@ class Call(CustomerRow):
 class Excluded(Told):
     """Customers who are worth an offer and are left out, each under the first cause that holds."""
 
+    model_config = shows(churned=113, suppressed=0, contacted=2)
+
     churned: int = Field(description="the last outcome says that they left")
     suppressed: int
     contacted: int = Field(description="within rest_days, or held out then")
@@ -39,6 +37,13 @@ class Excluded(Told):
 
 class CallList(Page):
     """Whom to call, best first, with the sums over all pages."""
+
+    model_config = shows(
+        expected_value=17.450281874035753,
+        cost=29.47,
+        not_worth_it=928,
+        words="1 calls are worth 17 at a cost of 29; left out: 113 churned, 2 contacted",
+    )
 
     calls: list[Call]
     expected_value: float

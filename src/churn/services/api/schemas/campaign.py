@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from churn.services.api.schemas.told import Asked, Given, Interval, Moment, Purpose, Told
+from churn.services.api.schemas.told import Asked, Given, Interval, Moment, Purpose, Told, shows
 
 
 class CampaignAsked(Asked):
@@ -18,6 +18,15 @@ class CampaignAsked(Asked):
 class Side(Told):
     """One arm: `known` are those whose horizon has passed and whose outcome was told."""
 
+    model_config = shows(
+        customers=56,
+        contacts=56,
+        mature=56,
+        known=56,
+        churned=6,
+        churn_rate={"value": 0.1071, "low": 0.05, "high": 0.2147},
+    )
+
     customers: int
     contacts: int
     mature: int
@@ -28,6 +37,22 @@ class Side(Told):
 
 class CampaignTold(Told):
     """The contacted against the held-out; what cannot be measured is null, and `words` says why."""
+
+    model_config = shows(
+        until="2026-07-30T08:00:00Z",
+        horizon_days=30,
+        held_out={
+            "customers": 48, "contacts": 48, "mature": 48, "known": 48, "churned": 14,
+            "churn_rate": {"value": 0.2917, "low": 0.1824, "high": 0.4317},
+        },
+        crossed=0,
+        words="churn was lower among the contacted by 18.5 points [3.1, 33.6]",
+        reduction={"value": 0.1845, "low": 0.0312, "high": 0.3359},
+        saved={"value": 10.3, "low": 1.7, "high": 18.8},
+        money={"value": 3171.2, "low": -1771.0, "high": 8049.0},
+        spent=2780.0,
+        assumptions={"months": 12.0, "margin": 0.6, "offer": 50.0, "contact": 5.0, "monthly": 80.0},
+    )  # fmt: skip
 
     since: Moment
     until: Moment

@@ -2,10 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from churn.services.api.schemas.told import PLAIN, Asked, Moment, Page, Paged, Purpose, Told
-from churn.services.api.spelling import Reason
+from churn.services.api.schemas.told import PLAIN, Asked, Moment, Page, Paged, Purpose, Told, shows
+from churn.services.api.spelling import CHANGE, REASON, Reason
 
 ROW: dict[str, Any] = {
     "customer_id": "7590-VHVEG",
@@ -40,7 +40,7 @@ class CustomersAsked(Paged):
 class CustomerRow(Told):
     """A customer's last known score."""
 
-    model_config = ConfigDict(json_schema_extra={"example": ROW})
+    model_config = shows(**ROW)
 
     customer_id: str
     churn_probability: float
@@ -69,7 +69,14 @@ class LastKnownAsked(Asked):
 class LastKnown(Told):
     """A customer's last known score, as it was answered; `explain=true` adds reasons and changes."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {**ROW, "churn": True}})
+    model_config = shows(
+        **{name: cell for name, cell in ROW.items() if name != "monthly_value"},
+        churn=True,
+        purpose="production",
+        explained_by_version=1,
+        reasons=[REASON],
+        changes=[CHANGE],
+    )
 
     customer_id: str
     churn_probability: float
@@ -88,6 +95,15 @@ class LastKnown(Told):
 
 class Receipt(Told):
     """What an erasure erased; `digest` is the sha256 of the stored name, so that it can be proven, not read back."""
+
+    model_config = shows(
+        id="0198f0c3a1b25f0e9d7c6b5a4f3e",
+        digest="f3f9002e121cbbcc038f195a656a32a17395c6ce1815e8836f5c58a6f01bc3a0",
+        counts={"prediction": 3, "batch_row": 5, "score": 8, "latest": 2, "outcome": 1, "contact": 1},
+        caller="local",
+        words="what was kept under this id is erased; scored files that may still hold the customer outside the "
+        "ledger: none known",
+    )
 
     id: str
     at: Moment

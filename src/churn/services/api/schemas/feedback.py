@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
-from churn.services.api.schemas.told import PLAIN, Asked, Purpose, Told, spelt
+from churn.services.api.schemas.told import PLAIN, Asked, Purpose, Shown, Told, shows, spelt
 
 SKEW = timedelta(minutes=5)
 
@@ -113,8 +113,10 @@ class FeedbackAsked(Asked):
 class Noted(Told):
     """What is in the ledger now; `repeated` when it was there before."""
 
+    model_config = shows(id="0198f0c3a1b25f0e9d7c6b5a4f3e", repeated=False, purpose="production")
+
     id: str
-    customer_id: str
+    customer_id: Shown
     repeated: bool
     prediction_id: str | None = None
     purpose: str | None = None
@@ -123,11 +125,13 @@ class Noted(Told):
 class NotedRow(Noted):
     """The same for one of many."""
 
-    index: int = Field(ge=0)
+    index: int = Field(ge=0, examples=[0])
 
 
 class RefusedRow(Told):
     """One of many that was not noted."""
+
+    model_config = shows(index=1, status=422, column="churned", reason="is true or false")
 
     index: int = Field(ge=0)
     status: int = Field(description="404, 409, 410 or 422, as if it had been sent alone")
@@ -137,6 +141,8 @@ class RefusedRow(Told):
 
 class NotedMany(Told):
     """What became of a list: each row is noted or refused."""
+
+    model_config = shows(noted=1, repeated=0, rejected=1)
 
     noted: int
     repeated: int

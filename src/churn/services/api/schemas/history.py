@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from churn.services.api.schemas.told import Given, Moment, Page, Paged, Told
+from churn.services.api.schemas.told import Digest, Given, Moment, Page, Paged, Told, Version, shows
 
 DAY = len("2026-05-01")
 
@@ -28,14 +28,19 @@ class HistoryAsked(Paged):
 class PromotionTold(Told):
     """One move of the champion alias; `fault` says why a record cannot be trusted."""
 
+    model_config = shows(
+        number=1, when="2026-05-01T08:00:00+00:00", who="ada", action="promote", from_version=None, to_version=1,
+        why="the gate said pass", ending="done", ended="2026-05-01T08:00:00+00:00", fault=None,
+    )  # fmt: skip
+
     number: int
     when: str
     who: str
     action: str
     from_version: int | None
-    to_version: int
+    to_version: Version
     why: str
-    model_digest: str
+    model_digest: Digest
     ending: str | None
     ended: str | None
     fault: str | None
@@ -44,16 +49,22 @@ class PromotionTold(Told):
 class ServingTold(Told):
     """A host began to serve a version."""
 
+    model_config = shows(host="web-1", why="promote: the gate said pass", who="ada")
+
     at: Moment
     host: str
-    version: int
-    digest: str
+    version: Version
+    digest: Digest
     why: str
     who: str
 
 
 class Then(Told):
     """What was in production at a moment, by the records and by what the hosts did."""
+
+    model_config = shows(
+        words="by the records version 1 was champion (promote, ada); hosts served version 1", at="2026-06-01T08:00:00Z"
+    )
 
     at: Moment
     champion: PromotionTold | None
@@ -63,6 +74,8 @@ class Then(Told):
 
 class HistoryPage(Page):
     """Promotions as the registry keeps them, and one page of what this fleet served, newest first."""
+
+    model_config = shows(faults=[])
 
     promotions: list[PromotionTold] | None = Field(description="null where no registry was seen yet")
     faults: list[str] = Field(description="why the chain of promotion records cannot be trusted; empty: it holds")

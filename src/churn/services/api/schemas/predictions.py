@@ -4,11 +4,16 @@ from typing import Any
 
 from pydantic import Field
 
-from churn.services.api.schemas.told import Moment, Told
+from churn.services.api.schemas.told import Commit, Digest, Moment, Run, Told, Version, shows
+from churn.services.api.spelling import ANSWER, EXAMPLE
 
 
 class ReplayTold(Told):
     """The same customer through the same model, now."""
+
+    model_config = shows(
+        exact=True, words="the same model gives the same answer, to the last bit", difference=0.0, answer=ANSWER
+    )
 
     exact: bool
     words: str
@@ -19,6 +24,19 @@ class ReplayTold(Told):
 class Why(Told):
     """What was asked and answered, by which model, made of what; and the same again."""
 
+    model_config = shows(
+        prediction_id=ANSWER["prediction_id"],
+        record_id=ANSWER["prediction_id"],
+        row=0,
+        door="predict",
+        purpose="production",
+        inputs=EXAMPLE,
+        answer=ANSWER,
+        caller="crm",
+        request_id="0198f0c3a1b24d1cf6b416503a17",
+        words="version 1 answered crm through predict for production",
+    )
+
     prediction_id: str
     record_id: str
     row: int
@@ -27,14 +45,14 @@ class Why(Told):
     purpose: str
     inputs: dict[str, Any] | None = Field(description="null for a file's row: see `words`")
     answer: dict[str, Any] | None
-    model_version: int
-    model_digest: str
-    run: str | None = None
-    data_digest: str | None = None
-    code_digest: str | None = None
-    params_digest: str | None = None
-    contract_digest: str | None = None
-    git_commit: str | None = None
+    model_version: Version
+    model_digest: Digest
+    run: Run | None = None
+    data_digest: Digest | None = None
+    code_digest: Digest | None = None
+    params_digest: Digest | None = None
+    contract_digest: Digest | None = None
+    git_commit: Commit | None = None
     caller: str
     request_id: str
     input_digest: str | None = None

@@ -1,6 +1,6 @@
 """Whether the service lives, and whether it answers."""
 
-from churn.services.api.schemas.told import Told
+from churn.services.api.schemas.told import Told, Version, shows
 
 
 class Health(Told):
@@ -12,6 +12,8 @@ class Health(Told):
 class Part(Told):
     """One thing that answers depend on."""
 
+    model_config = shows(ok=True, words="serving")
+
     ok: bool
     words: str
 
@@ -19,8 +21,15 @@ class Part(Told):
 class Readiness(Told):
     """ready: all is well. degraded: answers are given, and something else is wrong. not ready: no answers."""
 
+    model_config = shows(
+        status="ready",
+        ledger={"ok": True, "words": "writing"},
+        registry={"ok": True, "words": "version 1 is served"},
+        model_version=1,
+    )
+
     status: str
     model: Part
     ledger: Part
     registry: Part
-    model_version: int | None = None
+    model_version: Version | None = None

@@ -43,9 +43,22 @@ def _within(at: datetime) -> datetime:
     return at
 
 
-Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
+DATE_TIME: dict[str, Any] = {"type": "string", "format": "date-time", "examples": ["2026-05-01T08:00:00Z"]}
+Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema(DATE_TIME)]
+Version = Annotated[int, Field(examples=[1])]
+DIGEST = "f5fe791ca578a0c4a4428008d663ddf0f4e4f2f527590a2ef61ffaef633d8fe6"
+Digest = Annotated[str, Field(examples=[DIGEST])]
+Run = Annotated[str, Field(examples=["8fc7ec745a1a48c19060403496059586"])]
+Commit = Annotated[str, Field(examples=["6100dc0517832cbfa9b2f274fb9bfa1e6b7cb9a5"])]
+Shown = Annotated[str, Field(examples=["7590-VHVEG"])]
+"""A customer's name as answers tell it."""
 Given = Annotated[datetime, BeforeValidator(spelt), AfterValidator(_within)]
 Purpose = Literal["production", "simulated"]
+
+
+def shows(**cells: Any) -> ConfigDict:
+    """Give an answer's example; what it leaves out is told by the examples of the fields."""
+    return ConfigDict(json_schema_extra={"example": cells})
 
 
 class Asked(BaseModel):
@@ -70,6 +83,8 @@ class Told(BaseModel):
 class Interval(Told):
     """A figure with the ends of its 95 % interval."""
 
+    model_config = shows(value=0.8472, low=0.8264, high=0.87)
+
     value: float
     low: float
     high: float
@@ -78,9 +93,9 @@ class Interval(Told):
 class Page(Told):
     """One page of many rows."""
 
-    total: int = Field(description="rows on all pages")
-    limit: int
-    offset: int
+    total: int = Field(description="rows on all pages", examples=[1])
+    limit: int = Field(examples=[50])
+    offset: int = Field(examples=[0])
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -4,16 +4,27 @@ from typing import Any
 
 from pydantic import Field
 
-from churn.services.api.schemas.told import FARTHEST, Asked, Page, Paged, Told
+from churn.services.api.schemas.told import FARTHEST, Asked, Digest, Page, Paged, Run, Told, Version, shows
 
 
 class VersionTold(Told):
     """One version of the model."""
 
-    number: int
-    digest: str
+    model_config = shows(
+        family="scorecard",
+        created="2026-05-01T07:58:26.239Z",
+        aliases=["challenger", "champion"],
+        served=True,
+        params={"C": "0.3", "family": "scorecard", "rows": "5705"},
+        metrics={"cv_log_loss": 0.4082935576, "test_roc_auc": 0.8472},
+        verdict={"state": "pass", "reason": "shown on the first model"},
+        tags={"family": "scorecard", "split_seed": "20", "split_test_share": "0.2"},
+    )
+
+    number: Version
+    digest: Digest
     family: str
-    run: str
+    run: Run
     created: str | None
     aliases: list[str]
     served: bool = Field(description="whether this worker answers with it now")
@@ -26,8 +37,8 @@ class VersionTold(Told):
 class VersionsPage(Page):
     """One page of versions, newest first."""
 
-    model: str
-    aliases: dict[str, int]
+    model: str = Field(examples=["telco-churn"])
+    aliases: dict[str, int] = Field(examples=[{"champion": 1}])
     versions: list[VersionTold]
 
 
@@ -41,6 +52,8 @@ class Compared(Asked):
 class Figure(Told):
     """One metric of both; `difference` is b less a."""
 
+    model_config = shows(name="test_roc_auc", a=0.8472, b=0.8472, difference=0.0)
+
     name: str
     a: float | None
     b: float | None
@@ -50,6 +63,8 @@ class Figure(Told):
 class Setting(Told):
     """One parameter of both."""
 
+    model_config = shows(name="C", a="0.3", b="0.3", same=True)
+
     name: str
     a: str | None
     b: str | None
@@ -58,6 +73,8 @@ class Setting(Told):
 
 class Comparison(Told):
     """Two versions side by side."""
+
+    model_config = shows(same_model=True, intervals=[], words="versions 1 and 1 are the same model")
 
     a: VersionTold
     b: VersionTold
@@ -79,8 +96,21 @@ class ExperimentsAsked(Paged):
 class Training(Told):
     """One training and its candidates."""
 
+    model_config = shows(
+        experiment="telco-churn",
+        name="train scorecard",
+        status="FINISHED",
+        start="2026-05-01T07:58:11.462Z",
+        end="2026-05-01T07:58:26.220Z",
+        params={"C": "0.3", "family": "scorecard", "rows": "5705"},
+        metrics={"cv_log_loss": 0.4082935576, "test_roc_auc": 0.8472},
+        tags={"split_seed": "20", "split_test_share": "0.2"},
+        versions=[1],
+        candidates=[{"name": "boosting", "metrics": {"log_loss": 0.4088170263}, "tags": {"chosen": "false"}}],
+    )
+
     experiment: str
-    id: str
+    id: Run
     name: str
     status: str
     start: str | None
