@@ -76,7 +76,7 @@ def _grid(columns: list[str], rows: list[list[Any]]) -> Iterator[str]:
 def _spelt(cell: Any) -> str:
     if isinstance(cell, str):
         return cell
-    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.4g}"
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.4g}"
 
 
 def _cells(promise: dict[str, Any]) -> list[str]:

@@ -46,7 +46,7 @@ def test_recalibration_is_a_logistic_regression_without_penalty():
 
 @pytest.mark.parametrize("one", [judged(), tied()], ids=["distinct", "tied and weighted"])
 def test_a_draw_of_everybody_once_gives_the_values(one, monkeypatch):
-    monkeypatch.setattr(bootstrap, "_drawn", lambda blocks, *_: [blocks.drawn(np.ones((1, len(blocks.left))))])
+    monkeypatch.setattr(bootstrap, "_drawn", lambda blocks, *_: [blocks.drawn(np.ones((1, len(blocks))))])
     drawn = resample(one, KNOBS)
     for name, value in values(one).items():
         assert drawn[name][0] == pytest.approx(value, abs=1e-7, rel=1e-9), name

@@ -7,6 +7,7 @@ probabilities beyond GRAIN distinct ones share GRAIN cells.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from churn.steps.evaluate.scored import Groups, Numbers, Scored, earned, gaps, g
 
 GRAIN = 2000
 AT_ONCE = 500
+THIN = 0.01
+"""Sums of which a smaller share is not nothing are multiplied as sparse ones: where every block is one customer."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,14 @@ class Sums:
     excess: Numbers
     named: Numbers
 
+    def __len__(self) -> int:
+        """Count the blocks."""
+        return len(self.named)
+
     def drawn(self, counts: Numbers) -> "Sums":
         """Add the blocks up as often as each was drawn; `counts` has shape (draws, blocks)."""
-        return Sums(counts @ self.left, counts @ self.stayed, counts @ self.excess, counts @ self.named)
+        left, stayed = (np.ascontiguousarray(counts @ sums) for sums in (self.left, self.stayed))
+        return Sums(left, stayed, counts @ self.excess, counts @ self.named)
 
 
 def resample(judged: Scored, knobs: Evaluate) -> dict[str, Numbers]:
@@ -44,7 +52,7 @@ def resample(judged: Scored, knobs: Evaluate) -> dict[str, Numbers]:
     score = total(cell, judged.weight * log_odds(judged.churn)) / np.where(heavy > 0, heavy, 1)
     blocks = _blocks(judged, rng.permutation(len(judged)) % GRAIN, cell, columns, knobs.bins)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        whole = _excess(blocks.drawn(np.ones((1, len(blocks.left)))))
+        whole = _excess(blocks.drawn(np.ones((1, len(blocks)))))
         parts = [
             _metrics(sums, [*columns], score) | _calibration(sums, whole) for sums in _drawn(blocks, rng, knobs.draws)
         ]
@@ -52,7 +60,7 @@ def resample(judged: Scored, knobs: Evaluate) -> dict[str, Numbers]:
 
 
 def _drawn(blocks: Sums, rng: np.random.Generator, draws: int) -> Iterator[Sums]:
-    many = len(blocks.left)
+    many = len(blocks)
     for start in range(0, draws, AT_ONCE):
         counts = rng.multinomial(many, np.full(many, 1 / many), size=min(AT_ONCE, draws - start))
         yield blocks.drawn(counts.astype(float))
@@ -62,8 +70,8 @@ def _blocks(judged: Scored, block: Groups, cell: Groups, columns: dict[str, Numb
     left, bin_ = judged.weight * judged.outcome, grades(judged.churn, bins)
     everybody = np.zeros_like(block)
     return Sums(
-        left=_summed(block, cell, left),
-        stayed=_summed(block, cell, judged.weight - left),
+        left=_thin(_summed(block, cell, left)),
+        stayed=_thin(_summed(block, cell, judged.weight - left)),
         excess=_summed(block, bin_, judged.weight * (judged.churn - judged.outcome)),
         named=np.hstack([_summed(block, everybody, judged.weight * column) for column in columns.values()]),
     )
@@ -72,6 +80,14 @@ def _blocks(judged: Scored, block: Groups, cell: Groups, columns: dict[str, Numb
 def _summed(block: Groups, group: Groups, values: Numbers) -> Numbers:
     wide = int(group.max()) + 1
     return total(block * wide + group, values, (int(block.max()) + 1) * wide).reshape(-1, wide)
+
+
+def _thin(sums: Numbers) -> Any:
+    if np.count_nonzero(sums) > sums.size * THIN:
+        return sums
+    from scipy.sparse import csr_array
+
+    return csr_array(sums)
 
 
 def _columns(judged: Scored) -> dict[str, Numbers]:
