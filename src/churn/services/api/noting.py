@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from churn.errors import ChurnError, Conflict, Erased, UnknownPrediction
-from churn.services.api import asked
+from churn.services.api import asked, row_faults
 from churn.services.api.arrival import Arrival, Reply
 from churn.services.api.problems import Refusal
 from churn.services.api.scoring_flow import repeated
@@ -19,7 +19,6 @@ from churn.stores.ledger.entries import PENDING, Claim, Write
 
 STEP = 25
 """Rows noted in one transaction: others who write wait for it."""
-SHOWN = 60
 CREATED, FINE = 201, 200
 STATUS: tuple[tuple[type[ChurnError], int], ...] = ((UnknownPrediction, 404), (Erased, 410), (Conflict, 409))
 NOTHING = (Refusal, UnknownPrediction, Erased, Conflict)
@@ -72,7 +71,9 @@ async def _one(known: State, told: Any, kind: Kind) -> Reply:
     try:
         row = kind.model.model_validate(told)
     except ValidationError as fault:
-        raise Refusal(422, "the body breaks what GET /openapi.json says", _faults(fault)) from fault
+        raise Refusal(
+            422, "nothing was noted: the row breaks what this door takes", row_faults.spelt(fault, kind.model, told)
+        ) from fault
     noted = _noted(row, await known.ledger.do(lambda connection: _with_age(connection, kind, row)))
     return Reply(FINE if noted["repeated"] else CREATED, orjson.dumps(noted))
 
@@ -109,7 +110,7 @@ def _checked(told: list[Any], kind: Kind) -> tuple[list[tuple[int, BaseModel]], 
         try:
             rows.append((index, kind.model.model_validate(one)))
         except ValidationError as fault:
-            rejects += [{"index": index, "status": 422, **one} for one in _faults(fault)]
+            rejects += [{"index": index, "status": 422, **said} for said in row_faults.spelt(fault, kind.model, one)]
     return rows, rejects
 
 
@@ -143,14 +144,6 @@ def _with_age(connection: Any, kind: Kind, row: BaseModel) -> Row:
 def _noted(row: Any, found: Any) -> Row:
     told = {"id": found["id"], "customer_id": row.customer_id, "repeated": found["repeated"]}
     return told | {"prediction_id": found.get("prediction"), "purpose": found.get("purpose")}
-
-
-def _faults(fault: ValidationError) -> list[Row]:
-    """Name the place and the reason; what was sent is not repeated."""
-    return [
-        {"column": ".".join(map(str, one["loc"]))[:SHOWN], "reason": str(one["msg"])}
-        for one in fault.errors(include_url=False, include_input=False, include_context=False)
-    ]
 
 
 def _common(rejects: Sequence[Row]) -> int:

@@ -51,6 +51,21 @@ Word = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Words = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
 
+WANTED = {
+    "customer_id": f"is text of 1 to {ID_LENGTH} printable characters, as it was scored",
+    "churned": "is true or false: whether the customer had left on that day",
+    "observed_on": "is a day until today, spelt as in 2026-05-01",
+    "prediction_id": "is the id of an answer: 1 to 64 letters, digits, dots, dashes or underscores",
+    "at": "is a time until now with its zone, spelt as in 2026-05-01T08:00:00Z",
+    "channel": "is text of 1 to 64 characters in one line, as phone or mail",
+    "offer": "is text of 1 to 500 characters in one line",
+    "held_out": "is true or false: whether the customer was left alone on purpose, to compare",
+    "reason": "is text of 1 to 500 characters in one line",
+    "until": "is a day from today on, spelt as in 2027-05-01",
+}
+"""What each field may hold, for whoever sent something else."""
+
+
 class Given(BaseModel):
     """What is told; a name that is not known is refused."""
 
@@ -131,12 +146,13 @@ class NotedRow(Noted):
 class RefusedRow(Told):
     """One of many that was not noted."""
 
-    model_config = shows(index=1, status=422, column="churned", reason="is true or false")
+    model_config = shows(index=1, status=422, column="churned", reason=WANTED["churned"], found="yes")
 
     index: int = Field(ge=0)
     status: int = Field(description="404, 409, 410 or 422, as if it had been sent alone")
     column: str
     reason: str
+    found: str | None = None
 
 
 class NotedMany(Told):
