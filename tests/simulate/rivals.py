@@ -1,0 +1,108 @@
+"""Pairs of models whose true difference in quality is known, on customers whose true chances are known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from churn import contract
+from churn.lifecycle.duel import Duel
+from churn.steps.evaluate.formulas import recalibration, roc_auc
+from simulate import population, recipe
+
+Numbers = NDArray[np.float64]
+TRAINED_ON = 5634
+KEPT = [*{one.column for one in contract.SEGMENTS}, "MonthlyCharges"]
+BLIND = ["Contract", "InternetService", "tenure", "TotalCharges"]
+"""What a champion of another kind has not learnt from: these columns were shuffled before it was trained."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Customers, their true chances of leaving, and the log odds that each trained model gives them."""
+
+    rows: pd.DataFrame
+    chance: Numbers
+    models: list[Numbers]
+    blind: Numbers
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Log odds of two models over a pool; `gain` is the true AUC of the challenger less that of the champion."""
+
+    words: str
+    challenger: Numbers
+    champion: Numbers
+    gain: float
+
+
+def pool(rows: int, models: int, rng: np.random.Generator) -> Pool:
+    """Draw customers, and train models of the same recipe on samples of their own."""
+    drawn = population.draw(rows, rng)
+    trained = [recipe.model(population.draw(TRAINED_ON, rng), quick=True) for _ in range(models)]
+    sample = population.draw(TRAINED_ON, rng)
+    shuffled = sample.assign(**{name: rng.permutation(sample[name].to_numpy()) for name in BLIND})
+    chance = population.probability(drawn)
+    said = [odds(one.probabilities(drawn)) for one in [*trained, recipe.model(shuffled, quick=True)]]
+    *models_said, blind = [calibrated(one, chance) for one in said]
+    return Pool(drawn[[*KEPT, contract.TARGET]], chance, models_said, blind)
+
+
+def odds(churn: Numbers) -> Numbers:
+    """Give log odds."""
+    return np.log(churn / (1 - churn))
+
+
+def calibrated(score: Numbers, chance: Numbers) -> Numbers:
+    """Stretch and shift log odds until they are right on the whole."""
+    start, rise = recalibration(score, chance[None], 1 - chance[None])
+    return start[0] + rise[0] * score
+
+
+def auc(score: Numbers, chance: Numbers) -> float:
+    """Give the true AUC of a score."""
+    order = np.argsort(score)
+    return float(roc_auc(chance[order][None], 1 - chance[order][None])[0])
+
+
+def loss(score: Numbers, chance: Numbers) -> float:
+    """Give the true log loss of log odds."""
+    return float((np.logaddexp(0, score) - chance * score).mean())
+
+
+def worse(start: Numbers, chance: Numbers, by: float, spoil: Callable[[float], Numbers], most: float) -> Numbers:
+    """Spoil a model until its true AUC has fallen by so much, and calibrate it."""
+    before = auc(start, chance)
+    amount = brentq(lambda one: before - auc(spoil(one), chance) - by, 0, most, xtol=1e-3)
+    return calibrated(spoil(amount), chance)
+
+
+def noisy(start: Numbers, chance: Numbers, by: float, rng: np.random.Generator) -> Numbers:
+    """Add noise of its own to every customer's log odds."""
+    noise = rng.normal(size=len(start))
+    return worse(start, chance, by, lambda amount: start + amount * noise, 5)
+
+
+def blinded(of: Pool, by: float) -> Numbers:
+    """Lean towards a model that has not learnt from the strongest columns."""
+    start = of.models[0]
+    return worse(start, of.chance, by, lambda amount: start + amount * (of.blind - start), 1)
+
+
+def meet(of: Pool, rivals: Rivals, rows: int, rng: np.random.Generator) -> Duel:
+    """Draw a test table and its outcomes, and let both models score it."""
+    chosen = rng.choice(len(of.chance), rows, replace=False)
+    left = rng.random(rows) < of.chance[chosen]
+    table = of.rows.iloc[chosen].reset_index(drop=True)
+    table[contract.TARGET] = np.where(left, contract.POSITIVE, contract.NEGATIVE)
+    return Duel(table, *(1 / (1 + np.exp(-said[chosen])) for said in (rivals.challenger, rivals.champion)))
+
+
+def no_better(of: Pool, words: str, one: Numbers, other: Numbers) -> Rivals:
+    """Let the one whose true log loss is higher be the challenger."""
+    champion, challenger = sorted((one, other), key=lambda score: loss(score, of.chance))
+    return Rivals(words, challenger, champion, auc(challenger, of.chance) - auc(champion, of.chance))
