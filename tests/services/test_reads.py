@@ -137,6 +137,17 @@ async def test_the_portfolio_holds_what_was_written_late(api, known):
     assert (await told(api, "/portfolio"))["expected_leavers"] == pytest.approx(0.9)
 
 
+async def test_the_portfolio_leaves_out_who_has_left_as_soon_as_it_is_told(api, known):
+    await score(known.ledger, "a", 0.8, 100.0)
+    await score(known.ledger, "b", 0.8, 50.0)
+    assert (await told(api, "/portfolio"))["monthly_revenue"] == 150.0
+    await left(known.ledger, "a", churned=True, days_ago=1)
+    found = await told(api, "/portfolio")
+    assert (found["customers"], found["left"], found["monthly_revenue"]) == (1, 1, 50.0)
+    assert [one["customer_id"] for one in (await told(api, "/customers"))["customers"]] == ["b"]
+    assert [one["customer_id"] for one in (await told(api, "/customers?left=true"))["customers"]] == ["a"]
+
+
 async def test_the_portfolio_tells_how_it_moved(api, known):
     await score(known.ledger, "a", 0.2, 100.0, at=NOW - 40 * DAY)
     await score(known.ledger, "a", 0.8, 100.0)

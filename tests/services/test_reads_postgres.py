@@ -35,11 +35,13 @@ async def test_everything_that_is_read_is_read_from_postgresql(api, known):
     name = await score(known.ledger, "old", 0.7, 90.0, at=NOW - 40 * DAY)
     await left(known.ledger, "old", churned=True, days_ago=20)
     await contacted(known.ledger, "b1", days_ago=1)
-    assert (await told(api, "/customers?segment=Contract:Month-to-month&segment=tenure:0 to 12"))["total"] == 601
+    assert (await told(api, "/customers?segment=Contract:Month-to-month&segment=tenure:0 to 12"))["total"] == 600
+    assert (await told(api, "/customers?left=true"))["total"] == 1
     assert (await told(api, "/customers/old/prediction"))["prediction_id"] == name
     portfolio = await told(api, "/portfolio")
-    assert (portfolio["customers"], portfolio["movement"]["then"]["customers"]) == (601, 1)
-    assert portfolio["monthly_revenue"] == pytest.approx(600 * 80 + 90)
+    assert (portfolio["customers"], portfolio["movement"]["then"]["customers"]) == (600, 1)
+    assert portfolio["monthly_revenue"] == pytest.approx(600 * 80)
+    assert portfolio["left"] == 1
     calls = await told(api, "/call-list?capacity=10&budget=100000")
     assert (calls["total"], calls["excluded"]) == (10, {"churned": 1, "suppressed": 0, "contacted": 1})
     assert (await told(api, "/campaign"))["contacted"]["customers"] == 1

@@ -31,15 +31,15 @@ class Report:
         return json.loads(self.content)
 
 
-def customers(
+def customers(  # noqa: PLR0913  the service filters by so many things
     *, sort: Sort = "-expected_value", tier: str | None = None, offer: bool | None = None,
-    min_probability: float | None = None, segment: tuple[str, ...] = (), limit: int = 50, offset: int = 0,
-    purpose: Purpose = "production",
+    min_probability: float | None = None, left: bool = False, segment: tuple[str, ...] = (), limit: int = 50,
+    offset: int = 0, purpose: Purpose = "production",
 ) -> Call[CustomersPage]:  # fmt: skip
     """Page through customers and their last known scores; a segment is spelt `Contract:Two year`."""
     return get(
         "/customers", CustomersPage, sort=sort, tier=tier, offer=offer, min_probability=min_probability,
-        segment=segment, limit=limit, offset=offset, purpose=purpose,
+        left=left, segment=segment, limit=limit, offset=offset, purpose=purpose,
     )  # fmt: skip
 
 

@@ -28,12 +28,16 @@ CustomerId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH, pattern=ID_
 
 @router.get("/customers", summary="Customers by their last known score")
 async def customers(known: Known, asked: Annotated[CustomersAsked, Query()]) -> CustomersPage:
-    """Give one page of customers, sorted and filtered; ties go by customer_id, so that pages fit together."""
+    """Give one page of customers, sorted and filtered; ties go by customer_id, so that pages fit together.
+
+    Who has left, by the last outcome told, is not among them until an outcome says that they are there again.
+    """
     wanted = Wanted(
         purpose=allowed(known, asked.purpose),
         tier=asked.tier,
         offer=asked.offer,
         min_probability=asked.min_probability,
+        left=asked.left,
         groups=tuple(map(_group, asked.segment)),
         sort=asked.sort,
         limit=asked.limit,

@@ -31,6 +31,7 @@ class CustomersAsked(Paged):
     tier: str | None = Field(None, max_length=64, pattern=PLAIN, description="only this risk tier")
     offer: bool | None = Field(None, description="only customers who are, or are not, worth an offer")
     min_probability: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
+    left: bool = Field(default=False, description="those who have left, in place of those who are there")
     segment: list[str] = Field(
         default_factory=list, max_length=10, description="`Contract:Two year`, as GET /portfolio names groups"
     )

@@ -94,6 +94,7 @@ class Movement(Told):
 class Portfolio(Sums):
     """All customers together, by tier, segment and probability."""
 
+    left: int = Field(description="scored customers who have left; they are in no other figure", examples=[13])
     threshold: float = Field(examples=[0.3441725986])
     tiers: list[Tier]
     segments: dict[str, list[Group]] = Field(examples=[{"Contract": [SUMS | {"group": "Month-to-month"}]}])

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, exists, func, literal, select
+from sqlalchemy import Connection, Select, case, func, literal, select
 from sqlalchemy.sql.selectable import CTE
 
 from churn.params.campaign import Campaign
 from churn.stores.ledger.queries.customers import SHOWN
-from churn.stores.ledger.tables import contact, latest, outcome, suppression
+from churn.stores.ledger.queries.gone import gone
+from churn.stores.ledger.tables import contact, latest, suppression
 
 CAUSES = ("churned", "suppressed", "contacted")
 
@@ -62,7 +63,7 @@ def _worth(calls: Calls) -> CTE:
     money, chance = calls.campaign, latest.c.probability
     cost = money.contact + money.offer * (chance * money.acceptance + 1 - chance)
     cause = case(
-        (latest.c.customer.in_(_churned(calls)), literal("churned")),
+        (latest.c.customer.in_(gone(calls.purpose)), literal("churned")),
         (latest.c.customer.in_(_suppressed(calls)), literal("suppressed")),
         (latest.c.customer.in_(_contacted(calls)), literal("contacted")),
     )
@@ -82,14 +83,6 @@ def _chosen(worth: CTE, calls: Calls) -> Select[Any]:
     return paid.order_by(within.c.expected_value.desc(), within.c.customer_id)
 
 
-def _churned(calls: Calls) -> Select[Any]:
-    """Name the customers of whom the last thing known is that they left."""
-    newer = outcome.alias("newer")
-    same = (newer.c.customer == outcome.c.customer) & (newer.c.purpose == outcome.c.purpose)
-    superseded = exists().where(same, newer.c.observed_on > outcome.c.observed_on)
-    return select(outcome.c.customer).where(outcome.c.purpose == calls.purpose, outcome.c.churned, ~superseded)
-
-
 def _suppressed(calls: Calls) -> Select[Any]:
     return select(suppression.c.customer).where(suppression.c.until >= calls.today)
 
@@ -100,6 +93,6 @@ def _contacted(calls: Calls) -> Select[Any]:
 
 
 def _beside(calls: Calls) -> Select[Any, Any]:
-    """Count the customers whose offer costs more than it brings, and tell when anybody was scored last."""
-    poor = func.count().filter(latest.c.expected_value <= 0)
+    """Count who is there and whose offer costs more than it brings, and tell when anybody was scored last."""
+    poor = func.count().filter(latest.c.expected_value <= 0, latest.c.customer.not_in(gone(calls.purpose)))
     return select(poor, func.max(latest.c.at)).where(latest.c.purpose == calls.purpose)

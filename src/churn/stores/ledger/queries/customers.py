@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from churn.stores.ledger.queries import segments
 from churn.stores.ledger.queries.cells import Expression, prediction
+from churn.stores.ledger.queries.gone import gone
 from churn.stores.ledger.tables import latest
 from churn.terms import Segment
 
@@ -42,6 +43,8 @@ class Wanted:
     offer: bool | None = None
     min_probability: float | None = None
     groups: tuple[tuple[Segment, str], ...] = field(default=())
+    left: bool = False
+    """Those who have left, in place of those who are there."""
     sort: str = "-expected_value"
     limit: int = 50
     offset: int = 0
@@ -70,7 +73,8 @@ def mark(connection: Connection, purpose: str) -> tuple[Any, ...]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [latest.c.purpose == wanted.purpose]
+    left = latest.c.customer.in_(gone(wanted.purpose))
+    found: list[ColumnElement[bool]] = [latest.c.purpose == wanted.purpose, left if wanted.left else ~left]
     if wanted.tier is not None:
         found.append(latest.c.tier == wanted.tier)
     if wanted.offer is not None:
