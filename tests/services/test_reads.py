@@ -236,6 +236,21 @@ async def test_performance_is_measured_on_mature_labels(api, known):
     assert found["by_version"][0]["brier"] == found["brier"]
 
 
+async def test_a_customer_who_was_scored_often_counts_once_in_all(api, known):
+    for version, days_ago in ((1, 100), (1, 60), (2, 40), (2, 40)):
+        await score(known.ledger, "a", 0.5, 80.0, at=NOW - days_ago * DAY, version=version)
+    await left(known.ledger, "a", churned=False, days_ago=5)
+    found = await told(api, "/monitoring/performance?window_days=10")
+    assert (found["customers"], found["mature"], found["labelled"]) == (1, 1, 1)
+    assert [(one["model_version"], one["labelled"]) for one in found["by_version"]] == [(1, 1), (2, 1)]
+    assert len(found["by_window"]) == 3
+
+
+async def test_performance_of_nobody_is_told(api):
+    found = await told(api, "/monitoring/performance")
+    assert (found["customers"], found["coverage"], found["by_version"], found["by_window"]) == (0, None, [], [])
+
+
 async def test_drift_is_unknown_when_it_cannot_be_judged(api):
     await api.post("/predict", json=serving.customer(customerID="a"))
     found = await told(api, "/monitoring/drift")

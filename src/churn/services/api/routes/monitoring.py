@@ -42,7 +42,8 @@ async def performance(known: Known, asked: Annotated[PerformanceAsked, Query()])
     """Measure scores whose horizon has passed against what happened; a customer of whom nothing was told is left out.
 
     An outcome told of the very prediction counts as told; another one of the customer counts by its day: who left
-    within the horizon left, who was there at its end or left later stayed.
+    within the horizon left, who was there at its end or left later stayed. A customer who was scored often counts once
+    in all, once in each version, and once in each of its windows.
     """
     until = micro(asked.until) if asked.until else entries.now()
     since = micro(asked.since) if asked.since else until - PERFORMANCE_DAYS * DAY

@@ -51,7 +51,10 @@ class Measured(Told):
         calibration=[BIN],
     )
 
-    customers: int = Field(description="scored: each customer once a version and window, by the first score there")
+    customers: int = Field(
+        description="scored: each customer once here, by the first score (a later one would be chosen by what "
+        "became of the customer); so windows need not add up to their version, nor versions to all"
+    )
     mature: int = Field(description="of them, scored at least horizon_days ago")
     contacted: int = Field(description="of the mature, called within the horizon: the call had its part in the outcome")
     labelled: int = Field(description="of the mature, those whose outcome counts; unlabelled is not stayed")

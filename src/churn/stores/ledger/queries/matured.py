@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, case, distinct, exists, func, select
+from sqlalchemy import Connection, Select, Table, and_, case, distinct, exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
@@ -29,54 +29,71 @@ class Span:
 
 
 def matured(connection: Connection, span: Span) -> dict[str, Rows]:
-    """Give counts and labels by version and window; each customer counts once in each, by its first score there.
+    """Give counts and labels of three kinds of group, each customer once in each group, by the first score there.
 
-    `counts` holds (version, window, scored, mature), `contacted` (version, window, customers called within the horizon)
-    and `labels` (version, window, probability, churned); windows are numbered from 1970.
+    A group's key is (version, window), (version,) or (), which is all; windows are numbered from 1970. `counts` holds
+    (key, scored, mature), `contacted` (key, customers called within the horizon), `labels` (key, probability, churned).
+    The first score, for a later one would be chosen by what became of the customer: who has left is not scored again.
     """
+    window = _window(span).label("window")
+    groups = ((score.c.model_version, window), (score.c.model_version,), ())
     return {
-        "counts": _counts(connection, span),
-        "contacted": _contacted(connection, span),
-        "labels": _labels(connection, span),
+        "counts": [one for group in groups for one in _counts(connection, span, group)],
+        "contacted": _keyed(connection, _contacted(span)),
+        "labels": _keyed(connection, _labels(span)),
     }
 
 
-def _counts(connection: Connection, span: Span) -> Rows:
+def _counts(connection: Connection, span: Span, group: tuple[Any, ...]) -> Rows:
     old = case((score.c.at <= _end(span), score.c.customer))
-    window = _window(span).label("window")
     figures = (func.count(distinct(score.c.customer)), func.count(distinct(old)))
-    found = select(score.c.model_version, window, *figures).where(_mine(span)).group_by(score.c.model_version, "window")
-    return [tuple(row) for row in connection.execute(found.order_by(score.c.model_version, "window"))]
+    names = [one.name for one in group]
+    found = select(*group, *figures).where(_mine(span)).group_by(*names).order_by(*names)
+    return [(tuple(row[:-2]), *row[-2:]) for row in connection.execute(found)]
 
 
-def _contacted(connection: Connection, span: Span) -> Rows:
+def _keyed(connection: Connection, query: Select[Any]) -> Rows:
+    """Give each row once for each group in which its score is the customer's first."""
+    return [
+        (key, *told)
+        for version, window, depth, *told in connection.execute(query)
+        for key in ((version, window), (version,), ())[:depth]
+    ]
+
+
+def _contacted(span: Span) -> Select[Any]:
     first = _first(span, contact)
-    groups = (first.c.model_version, first.c.window)
-    found = select(*groups, func.count()).where(first.c.at <= _end(span), _called(first, span)).group_by(*groups)
-    return [tuple(row) for row in connection.execute(found)]
+    groups = (first.c.model_version, first.c.window, first.c.depth)
+    return select(*groups, func.count()).where(first.c.at <= _end(span), _called(first, span)).group_by(*groups)
 
 
-def _labels(connection: Connection, span: Span) -> Rows:
+def _labels(span: Span) -> Select[Any]:
     first = _first(span, outcome)
     wanted = select(first).where(first.c.at <= _end(span))
     moments = (wanted if span.contacted else wanted.where(~_called(first, span))).subquery("moments")
-    keys = ("record", "row", "model_version", "window", "probability")
+    keys = ("record", "row", "model_version", "window", "depth", "probability")
     known = labelled(moments, span.horizon_days, span.purpose, *keys)
-    labels = select(known.c.model_version, known.c.window, known.c.probability, known.c.churned)
-    return [tuple(row) for row in connection.execute(labels)]
+    return select(known.c.model_version, known.c.window, known.c.depth, known.c.probability, known.c.churned)
 
 
 def _first(span: Span, among: Table) -> Subquery:
-    """Take the first score of a version in a window of each customer of whom another table tells."""
-    window = _window(span).label("window")
-    rank = func.row_number().over(
-        partition_by=(score.c.customer, score.c.model_version, window),
-        order_by=(score.c.at, score.c.record, score.c.row),
-    )
+    """Take the first score of a version in a window of each customer of whom another table tells.
+
+    `depth` is 1, 2 where it is the first of the version as well, 3 where it is the first of all.
+    """
+    window, version, who = _window(span).label("window"), score.c.model_version, score.c.customer
+    order = (score.c.at, score.c.record, score.c.row)
+    ranks = {
+        "rank": func.row_number().over(partition_by=(who, version, window), order_by=order),
+        "of_version": func.row_number().over(partition_by=(who, version), order_by=order),
+        "of_all": func.row_number().over(partition_by=who, order_by=order),
+    }
     named = prediction(score.c.record, score.c.row).label("prediction")
-    told = score.c.customer.in_(select(among.c.customer))
-    ranked = select(score, window, named, rank.label("rank")).where(_mine(span), told).subquery("ranked")
-    return select(ranked).where(ranked.c.rank == 1).subquery("first")
+    told = who.in_(select(among.c.customer))
+    numbers = [rank.label(name) for name, rank in ranks.items()]
+    ranked = select(score, window, named, *numbers).where(_mine(span), told).subquery("ranked")
+    depth = case((ranked.c.of_all == 1, 3), (ranked.c.of_version == 1, 2), else_=1).label("depth")
+    return select(ranked, depth).where(ranked.c.rank == 1).subquery("first")
 
 
 def _called(moments: Subquery, span: Span) -> ColumnElement[bool]:
