@@ -1,15 +1,18 @@
-"""From distances to a state that a machine can act on and a reason that a person can."""
+"""From two tables to a reading that a machine can act on and a person can believe."""
 
 import pandas as pd
 
 from churn import table
-from churn.columns import Column, columns
+from churn.columns import columns
 from churn.params.drift import Drift
-from churn.steps.drift.measure import Measured, measure, method
-from churn.steps.drift.pair import Pair, pair, shortage
-from churn.steps.drift.reading import Batch, ColumnReading, Reading, State
+from churn.steps.drift import told
+from churn.steps.drift.calibration import RELATION
+from churn.steps.drift.comparison import compare
+from churn.steps.drift.pair import pair
+from churn.steps.drift.reading import Batch, Reading
+from churn.steps.drift.reason import reason
+from churn.steps.drift.verdict import decide, seen
 from churn.steps.drift.weights import weigh
-from churn.steps.drift.words import change, faults
 
 
 def judge(
@@ -19,73 +22,27 @@ def judge(
 
     `file` names the batch, and `fault` says why there is none. The page is empty where nothing was compared.
     """
-    sides = pair(reference, batch, drift)
-    measured = measure(sides, drift)
-    weights = weigh(reference)
-    read = [_column(column, sides, measured, weights[column.name], drift) for column in columns()]
-    obstacle = fault if batch is None else shortage(reference, batch, drift)
-    state, reason = _decide(read, obstacle, drift)
+    whole, weights = pair(reference, batch, drift), weigh(reference)
+    compared, found = compare(whole, weights, drift), seen(whole)
+    verdict = decide(compared.moves, weights, found, whole, drift)
+    why = reason(verdict, compared, found, weights, drift, fault if batch is None else "")
+    read = [told.column(column, compared, weights[column.name], found, drift) for column in columns()]
     reading = Reading(
-        state=state,
-        retrain=state == "drift",
-        reason=reason,
-        summary=f"{_named(file, batch)}: {state.replace('_', ' ')}: {reason}",
+        state=verdict.state,
+        kind=why.kind,
+        retrain=verdict.state == "drift" and why.kind != "data_fault",
+        reason=why.words,
+        summary=f"{_named(file, batch)}: {verdict.state.replace('_', ' ')}: {why.words}",
         batch=None if batch is None else Batch(file=file, rows=len(batch), extra=_extra(batch)),
         reference_rows=len(reference),
-        weight_moved=_weight(read),
+        weight_moved=sum(weights[name] for name in verdict.alarming if name != RELATION),
         min_weight=drift.min_weight,
-        faults=[obstacle] if obstacle else [f"{column.column}: {fault}" for column in read for fault in column.faults],
+        calibration=told.calibrated(compared, drift),
+        faults=why.faults + [f"{one.column}: {words}" for one in read for words in one.faults],
+        relation=told.relation(compared, drift),
         columns=read,
     )
-    return reading, measured.page
-
-
-def _column(column: Column, sides: Pair, measured: Measured, weight: float, drift: Drift) -> ColumnReading:
-    named, name = method(column, drift), column.name
-    if name in measured.distances:
-        before, after = sides.reference[name], sides.batch[name]
-        found, words = faults(before, after, column), change(before, after, column)
-    else:
-        found, words = [f"not judged: {sides.obstacles.get(name, measured.fault)}"], ""
-    return ColumnReading(
-        column=name,
-        kind=column.kind,
-        method=named.method,
-        distance=measured.distances.get(name),
-        threshold=named.threshold,
-        weight=weight,
-        moved=measured.moved.get(name),
-        words="; ".join([*filter(None, [words]), *found]),
-        faults=found,
-    )
-
-
-def _decide(read: list[ColumnReading], obstacle: str, drift: Drift) -> tuple[State, str]:
-    unjudged = {column.words for column in read if column.moved is None}
-    moved = [column.column for column in read if column.moved]
-    weight = _weight(read)
-    share = f"they carry {weight:.1%} of what the columns say about churn (drift.min_weight is {drift.min_weight:.1%})"
-    if weight >= drift.min_weight:
-        return "drift", f"{', '.join(moved)} moved; {share}" + ("; " + _unknown(read) if unjudged else "")
-    if obstacle or unjudged:
-        return "unknown", obstacle or _unknown(read)
-    return "no_drift", f"only {', '.join(moved)} moved; {share}" if moved else "no column moved"
-
-
-def _unknown(read: list[ColumnReading]) -> str:
-    """Say what could not be judged, the columns that share a cause together."""
-    causes: dict[str, list[str]] = {}
-    for column in read:
-        if column.moved is None:
-            causes.setdefault(column.words, []).append(column.column)
-    everything = [column.column for column in read]
-    return "; ".join(
-        f"{'every column' if names == everything else ', '.join(names)} {why}" for why, names in causes.items()
-    )
-
-
-def _weight(read: list[ColumnReading]) -> float:
-    return sum(column.weight for column in read if column.moved)
+    return reading, compared.measured.page
 
 
 def _extra(batch: pd.DataFrame) -> list[str]:

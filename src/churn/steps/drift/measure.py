@@ -2,7 +2,7 @@
 
 import html
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from churn.columns import Column
-from churn.params.drift import CategoryDistance, Drift, NumberDistance
+from churn.params.drift import Drift
 from churn.steps.drift.pair import Pair
 
 if TYPE_CHECKING:
@@ -30,23 +30,23 @@ class Measured:
     fault: str = "no column of it can be judged"
 
 
-def measure(sides: Pair, drift: Drift) -> Measured:
-    """Let Evidently compare the two sides; what it cannot do is said in `fault`, never raised."""
+def measure(sides: Pair, thresholds: Mapping[str, float], drift: Drift) -> Measured:
+    """Let Evidently hold the two sides to our thresholds; what it cannot do is said in `fault`, never raised."""
     if not sides.columns:
         return Measured()
     try:
         with _quiet():
-            return _read(_run(sides, drift))
+            return _read(_run(sides, thresholds, drift))
     except Exception as fault:  # noqa: BLE001  whatever stops the vendor makes the reading unknown, not the run fail
         return Measured(fault=f"Evidently could not compare the tables ({type(fault).__name__}: {fault})")
 
 
-def method(column: Column, drift: Drift) -> NumberDistance | CategoryDistance:
+def method(column: Column, drift: Drift) -> str:
     """Give the distance that params name for this kind of column."""
-    return drift.number if column.kind == "number" else drift.category
+    return drift.number.method if column.kind == "number" else drift.category.method
 
 
-def _run(sides: Pair, drift: Drift) -> "Snapshot":
+def _run(sides: Pair, thresholds: Mapping[str, float], drift: Drift) -> "Snapshot":
     from evidently import DataDefinition, Dataset, Report
     from evidently.metrics import ValueDrift
 
@@ -55,7 +55,7 @@ def _run(sides: Pair, drift: Drift) -> "Snapshot":
         categorical_columns=[column.name for column in sides.columns if column.kind != "number"],
     )
     chosen = [(column.name, method(column, drift)) for column in sides.columns]
-    metrics = [ValueDrift(column=name, method=named.method, threshold=named.threshold) for name, named in chosen]
+    metrics = [ValueDrift(column=name, method=named, threshold=thresholds[name]) for name, named in chosen]
     batch, reference = (Dataset.from_pandas(side, data_definition=definition) for side in _drawable(sides))
     return Report(metrics, include_tests=True).run(batch, reference)
 
@@ -71,9 +71,10 @@ def _read(snapshot: "Snapshot") -> Measured:
 
 def _drawable(sides: Pair) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give batch and reference with their text escaped, since Evidently writes it into its page as it stands."""
-    folded = {name: _fold(cells, sides.reference[name]) for name, cells in sides.batch.items()}
-    batch, reference = ({name: _escape(cells) for name, cells in side.items()} for side in (folded, sides.reference))
-    return pd.DataFrame(batch), pd.DataFrame(reference)
+    names = [column.name for column in sides.columns]
+    folded = {name: _fold(sides.batch[name], sides.reference[name]) for name in names}
+    batch = {name: _escape(cells) for name, cells in folded.items()}
+    return pd.DataFrame(batch), pd.DataFrame({name: _escape(sides.reference[name]) for name in names})
 
 
 def _fold(cells: pd.Series, known: pd.Series) -> pd.Series:

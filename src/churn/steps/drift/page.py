@@ -5,9 +5,10 @@ from html import escape
 import pandas as pd
 
 from churn.params.drift import Drift
-from churn.steps.drift.measure import measure
+from churn.steps.drift.comparison import compare
 from churn.steps.drift.pair import pair
 from churn.steps.drift.reading import ColumnReading, Reading
+from churn.steps.drift.weights import weigh
 
 STYLE = """<style>
 .churn { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1b1f24 }
@@ -29,7 +30,7 @@ def page(reading: Reading, drawn: str, reference: pd.DataFrame, held_out: pd.Dat
     """Lay out our words above Evidently's page, `drawn`; without a batch the held-out rows stand in, and it says so."""
     note = ""
     if reading.batch is None:
-        measured = measure(pair(reference, held_out, drift), drift)
+        measured = compare(pair(reference, held_out, drift), weigh(reference), drift).measured
         drawn, note = measured.page, SAMPLE if measured.page else f"There is no sample either: {measured.fault}."
     elif not drawn:
         note = "There is nothing to draw."
@@ -45,6 +46,9 @@ def _above(reading: Reading, note: str) -> str:
         parts.append(f"<p><strong>{escape(note)}</strong></p>")
     if reading.batch:
         items = "".join(f"<li>{escape(fault)}</li>" for fault in reading.faults) or "<li>none found</li>"
+        if reading.calibration:
+            parts.append(f"<p>{escape(reading.calibration.words)}.</p>")
+        parts += [f"<p>Relation to churn: {escape(reading.relation.words)}.</p>"]
         parts += [f"<h2>Faults of the data</h2><ul>{items}</ul>", "<h2>Columns</h2>", _table(reading.columns)]
     return f'<section class="churn">{"".join(parts)}</section>'
 
@@ -65,7 +69,7 @@ def _row(column: ColumnReading) -> str:
         column.column,
         moved,
         distance,
-        f"{column.threshold:g} ({column.method})",
+        "" if column.threshold is None else f"{column.threshold:.3f} ({column.method})",
         f"{column.weight:.1%}",
         column.words,
     )

@@ -1,11 +1,15 @@
 """The two sides of the comparison, cell by cell comparable, and what keeps a column out of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from churn import table
 from churn.columns import Column, columns
 from churn.params.drift import Drift
+from churn.steps.drift.obstacles import one_class, shortage, unfit, unlabelled
 
 ABSURD = 1e150
 """Past this the square of a number leaves float64, and one such cell would cost every column its distance."""
@@ -13,41 +17,66 @@ ABSURD = 1e150
 
 @dataclass(frozen=True)
 class Pair:
-    """The columns that can be judged, on both sides, and for each other column why it cannot be."""
+    """The columns that both sides have, why some of them cannot be judged, and who left (or why nobody can tell)."""
 
     reference: pd.DataFrame
     batch: pd.DataFrame
     obstacles: dict[str, str]
+    left: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+    unlabelled: str
+    one_class: bool
+    shortage: str
+
+    @property
+    def both(self) -> list[Column]:
+        """List the columns that both sides have."""
+        return [column for column in columns() if column.name in self.batch]
 
     @property
     def columns(self) -> list[Column]:
         """List the columns that can be judged, in the contract's order."""
-        return [column for column in columns() if column.name in self.batch]
+        return [column for column in self.both if column.name not in self.obstacles]
 
 
 def pair(reference: pd.DataFrame, batch: pd.DataFrame | None, drift: Drift) -> Pair:
     """Set a batch beside the reference, both typed by `churn.table`; columns outside the contract are left out."""
     batch = pd.DataFrame() if batch is None else batch
-    obstacles = {column.name: _obstacle(reference, batch, column, drift) for column in columns()}
-    kept = [column for column in columns() if not obstacles[column.name]]
+    both = [column for column in columns() if column.name in reference and column.name in batch]
+    before, after = (
+        pd.DataFrame({column.name: cells(side, column) for column in both}).reset_index(drop=True)
+        for side in (reference, batch)
+    )
+    short = shortage(reference, batch, after, drift)
+    obstacles = {column.name: short or _absent(reference, batch, column) for column in columns()}
+    for column in both:
+        obstacles[column.name] = short or unfit(before[column.name], after[column.name], column, drift)
+    silent = unlabelled(batch)
     return Pair(
-        reference=pd.DataFrame({column.name: cells(reference, column) for column in kept}),
-        batch=pd.DataFrame({column.name: cells(batch, column) for column in kept}),
+        reference=before,
+        batch=after,
         obstacles={name: words for name, words in obstacles.items() if words},
+        left=None if short or silent else (table.outcome(reference), table.outcome(batch)),
+        unlabelled=silent,
+        one_class=one_class(batch),
+        shortage=short,
     )
 
 
-def shortage(reference: pd.DataFrame, batch: pd.DataFrame, drift: Drift) -> str:
-    """Say which side has too few rows for any column, or nothing."""
-    for side, rows in (("reference", len(reference)), ("batch", len(batch))):
-        if rows < drift.min_rows:
-            return f"the {side} has {rows:,} row(s), too few to judge (drift.min_rows is {drift.min_rows:,})"
-    return ""
+def sampled(sides: Pair, drift: Drift) -> Pair:
+    """Draw at most `drift.max_rows` rows of either side for the comparison."""
+    rng = np.random.default_rng(drift.seed)
+    before, after = (_chosen(len(side), drift.max_rows, rng) for side in (sides.reference, sides.batch))
+    return replace(
+        sides,
+        reference=sides.reference.iloc[before],
+        batch=sides.batch.iloc[after],
+        left=sides.left and (sides.left[0][before], sides.left[1][after]),
+    )
 
 
-def cells(table: pd.DataFrame, column: Column) -> pd.Series:
+def cells(rows: pd.DataFrame, column: Column) -> pd.Series:
     """Give a column as float64 numbers or as text (a flag as "0" or "1"), missing where a cell is blank or absurd."""
-    found = table[column.name]
+    found = rows[column.name]
     if column.kind == "category":
         text = found.astype("str")
         return text.mask(text == "")
@@ -55,15 +84,12 @@ def cells(table: pd.DataFrame, column: Column) -> pd.Series:
     return numbers if column.kind == "number" else numbers.map("{:.12g}".format, na_action="ignore").astype("str")
 
 
-def _obstacle(reference: pd.DataFrame, batch: pd.DataFrame, column: Column, drift: Drift) -> str:
-    short = shortage(reference, batch, drift)
-    if short:
-        return short
-    for side, table in (("reference", reference), ("batch", batch)):
-        if column.name not in table:
+def _chosen(rows: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    return np.arange(rows) if rows <= most else np.sort(rng.choice(rows, most, replace=False))
+
+
+def _absent(reference: pd.DataFrame, batch: pd.DataFrame, column: Column) -> str:
+    for side, rows in (("reference", reference), ("batch", batch)):
+        if column.name not in rows:
             return f"the {side} has no such column"
-        missing = cells(table, column).isna().mean()
-        if missing > drift.max_missing:
-            kind = "number" if column.kind != "category" else "text"
-            return f"{missing:.0%} of the {side}'s cells hold no {kind} (drift.max_missing is {drift.max_missing:.0%})"
     return ""

@@ -1,0 +1,73 @@
+"""What looks like a fault of the data rather than a change of the customers."""
+
+import math
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from churn.columns import Column
+from churn.steps.drift.words import count, spelt
+
+UNITS = (0.001, 0.01, 100, 1000)
+NAMED = 5
+IMPOSSIBLE = 1e-6
+"""A constant column is a fault where a clean batch would be constant more seldom than this."""
+
+
+@dataclass(frozen=True)
+class Faults:
+    """The faults of one column: `broken` ones no clean batch has, so they alarm; `odd` ones are only named."""
+
+    broken: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+
+def faults(before: pd.Series, after: pd.Series, column: Column) -> Faults:
+    """Look for faults in cells that `pair.cells` gave."""
+    blank, known = int(after.isna().sum()), after.dropna()
+    odd = [f"{count(blank)} {'holds' if blank == 1 else 'hold'} no usable value"] if blank else []
+    found = _numbers(before, known, column) if column.kind == "number" else _values(before, known, column)
+    return Faults(_constant(before, known) + found.broken, odd + found.odd)
+
+
+def _constant(before: pd.Series, known: pd.Series) -> list[str]:
+    if known.nunique() != 1:
+        return []
+    usual = before.value_counts(normalize=True).max() if before.notna().any() else 1.0
+    if usual ** len(known) > IMPOSSIBLE:
+        return []
+    return [f"every cell is {spelt(known.iloc[0])}: constant"]
+
+
+def _numbers(before: pd.Series, known: pd.Series, column: Column) -> Faults:
+    broken = []
+    ratio = known.median() / before.median() if before.median() else 0.0
+    if any(unit / 1.25 < ratio < unit * 1.25 for unit in UNITS) and _apart(before, known, ratio):
+        broken.append(f"its median is {ratio:,.3g} times the reference's: looks like a change of unit")
+    low = -math.inf if column.low is None else column.low
+    high = math.inf if column.high is None else column.high
+    outside = known[~known.between(low, high)]
+    example = "".join(f", for example {spelt(value)}" for value in outside.iloc[:1])
+    return Faults(broken, [f"{count(len(outside))} outside the contract's range{example}"] if example else [])
+
+
+def _apart(before: pd.Series, known: pd.Series, ratio: float) -> bool:
+    """Tell whether the middle half of the cells went past the middle half of the reference."""
+    low, high = before.quantile(0.25), before.quantile(0.75)
+    return bool(known.quantile(0.25) > high if ratio > 1 else known.quantile(0.75) < low)
+
+
+def _values(before: pd.Series, known: pd.Series, column: Column) -> Faults:
+    unseen = known[~known.isin(before.dropna().unique())]
+    allowed = unseen.isin([str(value) for value in column.allowed])
+    broken = _listed("never seen before", unseen[~allowed])
+    return Faults(broken, _listed("allowed, but not in the reference", unseen[allowed]))
+
+
+def _listed(title: str, cells: pd.Series) -> list[str]:
+    if cells.empty:
+        return []
+    ranked = sorted(cells.value_counts().items(), key=lambda pair: (-pair[1], str(pair[0])))
+    named = [f"{spelt(str(value))} ({count(int(times))})" for value, times in ranked[:NAMED]]
+    more = [f"and {len(ranked) - NAMED:,} more"] if len(ranked) > NAMED else []
+    return [f"{title}: " + ", ".join(named + more)]
