@@ -31,13 +31,13 @@ def customer(**changes: Any) -> dict[str, Any]:
     return {**CUSTOMER, **changes}
 
 
-def bundled(root: Path, trained: "Trained | None" = None, version: int = 1) -> Path:
+def bundled(root: Path, trained: "Trained | None" = None, version: int = 1, model: str = "telco-churn") -> Path:
     """Put a trained model where workers look, as sync does."""
     import models
 
     chosen = trained or models.model()
     manifest = {
-        "model": "telco-churn", "version": version, "digest": chosen.metadata["digest"], "run": "a1b2c3", "tags": {},
+        "model": model, "version": version, "digest": chosen.metadata["digest"], "run": "a1b2c3", "tags": {},
         "family": chosen.metadata["family"], "metrics": {"test_roc_auc": 0.8}, "gate": None, "promotion": None,
         "fetched_at": "2026-05-01T08:00:00Z", "store": "sqlite:///mlflow.db",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 
 from churn import settings
 from churn.errors import LedgerError
-from churn.services.api import described, faults, file_door, logs, openapi, readiness, telemetry
+from churn.services.api import described, faults, file_door, hot, logs, openapi, readiness, telemetry
 from churn.services.api.door import Door
 from churn.services.api.routes import inference_protocol, listed, mlflow_protocol
 from churn.services.api.state import State
@@ -55,6 +55,7 @@ def build(known: State) -> Door:
 @asynccontextmanager
 async def _open(known: State) -> AsyncIterator[None]:
     await asyncio.to_thread(known.served.look)
+    hot.follow(known)
     tasks = [asyncio.create_task(one) for one in (known.served.watch(), _watch(known), _open_ledger(known))]
     gc.collect()
     gc.freeze()  # what lives from the start is never searched again: the slowest answers come faster
@@ -86,10 +87,11 @@ async def _open_ledger(known: State) -> None:
 
 
 async def _watch(known: State) -> None:
-    """End what is overdue; keep keys and gauges fresh."""
+    """End what is overdue; keep the hot routes, keys and gauges fresh."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         known.deadlines.sweep()
+        hot.follow(known)
         with suppress(Exception):
             known.keys.refresh()
         with suppress(Exception):

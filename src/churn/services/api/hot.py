@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from churn.services.api.arrival import Arrival, Reply
-from churn.services.api.inference_door import infer
+from churn.services.api.inference_door import infer, model_name
 from churn.services.api.mlflow_door import invocations
 from churn.services.api.predict import predict, predict_batch
 from churn.services.api.state import State
@@ -14,5 +14,10 @@ HOT: dict[tuple[str, str], Answering] = {
     ("POST", "/predict"): predict,
     ("POST", "/predict/batch"): predict_batch,
     ("POST", "/invocations"): invocations,
-    ("POST", "/v2/models/telco-churn/infer"): infer,
 }
+
+
+def follow(known: State) -> None:
+    """Let the served model be inferred under its own name; a name that was served before goes on saying who is."""
+    if known.served.ready:
+        HOT["POST", f"/v2/models/{model_name(known.served.manifest)}/infer"] = infer

@@ -14,18 +14,16 @@ from churn.services.api.needs import Caller, Known, RequestId
 from churn.services.api.problems import Refusal
 from churn.services.api.readiness import readiness
 
+Named = Annotated[str, Path(description="the model, as GET /model_info names it", examples=["telco-churn"])]
+Numbered = Annotated[str, Path(description="its version in the registry", examples=["1"])]
 
-def _model(
-    known: Known, request: Request, model: Annotated[str, Path(description="the model", examples=["telco-churn"])]
-) -> str:
+
+def _model(known: Known, request: Request, model: Named) -> str:
     refuse_other(known, request.url.path)
     return model
 
 
-def _version(
-    known: Known, request: Request, model: Annotated[str, Path(description="the model", examples=["telco-churn"])],
-    version: Annotated[str, Path(description="its version in the registry", examples=["1"])],
-) -> str:  # fmt: skip
+def _version(known: Known, request: Request, model: Named, version: Numbered) -> str:
     del version
     return _model(known, request, model)
 
