@@ -24,8 +24,9 @@ from churn.stores.tracking import store
 from customers import invent
 
 GATE = Gate(
-    min_roc_auc=0.6, max_log_loss=0.7, min_calibration_slope=0.3, max_calibration_slope=3,
-    min_rows=100, level=0.95, profit_margin=500, draws=300, seed=1,
+    min_roc_auc=0.6, min_calibration_slope=0.3, max_calibration_slope=3, max_calibration_gap=0.1,
+    min_rows=100, segment_rows=100, segment_churners=20,
+    level=0.95, profit_margin=3000, refresh_margin=0.01, draws=300, seed=1,
 )  # fmt: skip
 CAMPAIGN = Campaign(
     months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0, "high": 0.5}
@@ -33,9 +34,10 @@ CAMPAIGN = Campaign(
 REGISTER = Register(model="telco-churn", experiment="telco-churn")
 METRICS = {
     "rows": 400,
-    "roc_auc": {"value": 0.8},
-    "log_loss": {"value": 0.4},
-    "calibration_slope": {"value": 1.0},
+    "churn_rate": 0.3,
+    "roc_auc": {"value": 0.8, "low": 0.75, "high": 0.85},
+    "log_loss": {"value": 0.4, "low": 0.35, "high": 0.45},
+    "calibration_slope": {"value": 1.0, "low": 0.8, "high": 1.2},
     "profit_per_1000_offer_rule": {"value": 12345.0},
 }
 SPLIT = {"seed": 20, "test_share": 0.2}

@@ -17,8 +17,8 @@ SMALL = {
     "train": {"folds": 3, "repeats": 1, "jobs": 1, "candidates": {"dummy": {}, "scorecard": {"C": [0.3]}}},
     "evaluate": {"draws": 100},
     "gate": {
-        "draws": 200, "min_roc_auc": 0.5, "max_log_loss": 0.9, "min_rows": 100,
-        "min_calibration_slope": 0.3, "max_calibration_slope": 3,
+        "draws": 200, "min_roc_auc": 0.5, "min_rows": 100,
+        "min_calibration_slope": 0.3, "max_calibration_slope": 3, "max_calibration_gap": 0.2,
     },
 }  # fmt: skip
 

@@ -87,7 +87,8 @@ def groups(table: pd.DataFrame, segment: Segment) -> pd.Series:
     """Name each row's group: its value, or the band of its number, closed below, the last one open above."""
     cells = table[segment.column]
     if not segment.edges:
-        return cells.map(lambda value: f"{value:g}" if isinstance(value, float) else value).astype("category")
+        named = cells.astype("category")
+        return named.cat.rename_categories(lambda value: f"{value:g}" if isinstance(value, float) else value)
     edges = [*segment.edges[:-1], np.inf]
     names = [f"{low:g} to {high:g}" for low, high in zip(segment.edges[:-1], segment.edges[1:], strict=True)]
     bands: pd.Series = pd.cut(cells, edges, right=False, labels=names)

@@ -27,23 +27,42 @@ def test_the_first_model_is_held_to_floors():
 @pytest.mark.parametrize(
     ("name", "value", "state"),
     [
-        ("roc_auc", 0.55, "fail"),
-        ("log_loss", 0.9, "fail"),
-        ("calibration_slope", 0.2, "fail"),
-        ("calibration_slope", 4.0, "fail"),
-        ("roc_auc", None, "unknown"),
-        ("roc_auc", float("nan"), "unknown"),
+        ("roc_auc", (0.55, 0.52, 0.58), "fail"),
+        ("roc_auc", (0.63, 0.58, 0.68), "unknown"),
+        ("log_loss", (0.9, 0.8, 1.0), "fail"),
+        ("log_loss", (0.6, 0.55, 0.65), "unknown"),
+        ("calibration_slope", (0.2, 0.15, 0.25), "fail"),
+        ("calibration_slope", (4.0, 3.5, 4.5), "fail"),
+        ("calibration_slope", (3.1, 2.0, 4.5), "unknown"),
+        ("roc_auc", (None, None, None), "unknown"),
+        ("roc_auc", (0.8, None, None), "unknown"),
+        ("roc_auc", (0.8, 0.9, 0.7), "unknown"),
+        ("roc_auc", ("0.8", 0.7, 0.9), "unknown"),
+        ("roc_auc", (float("nan"), 0.7, 0.9), "unknown"),
+        ("log_loss", (0.4, float("nan"), 0.5), "unknown"),
     ],
 )
-def test_a_floor_missed_fails_and_a_figure_missing_is_unknown(name, value, state):
-    done = verdict(GOOD, metrics=METRICS | {name: {"value": value}})
+def test_a_floor_shown_missed_fails_and_what_is_not_shown_or_missing_is_unknown(name, value, state):
+    done = verdict(GOOD, metrics=METRICS | {name: dict(zip(("value", "low", "high"), value, strict=True))})
     assert done.state == state
     assert name in done.reason
 
 
-@pytest.mark.parametrize("metrics", [{}, {"roc_auc": 0.9}, {"roc_auc": None}])
+@pytest.mark.parametrize("metrics", [{}, {"roc_auc": 0.9}, {"roc_auc": None}, METRICS | {"churn_rate": None}])
 def test_metrics_of_another_shape_are_unknown(metrics):
     assert verdict(GOOD, metrics=metrics).state == "unknown"
+
+
+@pytest.mark.parametrize("metrics", [None, [], "text", 3])
+def test_a_metrics_file_that_holds_something_else_is_unknown(metrics):
+    done = judge(Scorer(GOOD.model), None, metrics, models.test_rows(), GATE, CAMPAIGN)
+    assert done.state == "unknown"
+
+
+def test_the_base_rate_sets_the_bar_of_a_table_with_little_churn():
+    """A log loss that is good on one table is worse than knowing nothing but the churn rate on another."""
+    done = verdict(GOOD, metrics=METRICS | {"churn_rate": 0.03})
+    assert (done.state, done.checks[1].name) == ("fail", "log_loss_gain_over_base_rate")
 
 
 def test_a_better_challenger_passes():
@@ -57,10 +76,14 @@ def test_a_worse_challenger_fails_with_the_interval_in_the_reason():
     done = verdict(NOISY, GOOD)
     assert done.state == "fail"
     assert "log_loss_gain -0." in done.reason
+    assert "shown to miss low > 0" in done.reason
 
 
-def test_a_near_twin_is_not_better():
-    assert verdict(models.model(c=0.9), GOOD).state == "fail"
+def test_a_near_twin_is_neither_better_nor_worse():
+    done = verdict(models.model(c=0.9), GOOD)
+    assert done.state == "unknown"
+    assert "log_loss_gain" in done.reason
+    assert "not shown: low > 0" in done.reason
 
 
 def test_the_same_probabilities_under_another_decision_pass():
@@ -83,7 +106,7 @@ def test_the_champion_itself_is_no_challenger():
 def test_only_rows_that_neither_trained_on_vote():
     rows = models.population()
     both = common_rows(rows, Scorer(OTHER_SPLIT.model), Scorer(GOOD.model))
-    assert 0.02 < len(both) / len(rows) < 0.06, "a fifth of a fifth"
+    assert 0.02 < both.mean() < 0.06, "a fifth of a fifth"
 
 
 def test_only_the_newest_period_votes_and_the_older_ones_are_reported():
@@ -91,8 +114,10 @@ def test_only_the_newest_period_votes_and_the_older_ones_are_reported():
     rows.loc[:499, "period"] = 3
     done = verdict(GOOD, NOISY, rows=rows)
     assert done.rows == 500
-    assert [check.name for check in done.checks] == ["log_loss_gain", "profit_gain_per_1000"]
-    looking_back = ["roc_auc", "log_loss", "calibration_slope", "log_loss_gain", "profit_gain_per_1000"]
+    asked = ["log_loss_gain", "profit_gain_per_1000", "calibration_gap", "calibration_slope", "segments"]
+    assert [check.name for check in done.checks] == asked
+    floors = ["roc_auc", "log_loss_gain_over_base_rate", "calibration_slope"]
+    looking_back = [*floors, "log_loss_gain", "profit_gain_per_1000"]
     assert [check.name for check in done.regression] == looking_back
 
 
@@ -101,9 +126,8 @@ def test_old_rows_that_speak_against_it_have_no_vote():
     rows = models.test_rows(period=2)
     old = models.test_rows(period=0)
     old["Churn"] = old["Churn"].map({"Yes": "No", "No": "Yes"})
-    done = verdict(
-        GOOD, NOISY, rows=pd.concat([old, rows], ignore_index=True), metrics=METRICS | {"log_loss": {"value": 3.0}}
-    )
+    wrong = {"log_loss": {"value": 3.0, "low": 2.5, "high": 3.5}}
+    done = verdict(GOOD, NOISY, rows=pd.concat([old, rows], ignore_index=True), metrics=METRICS | wrong)
     assert done.state == "pass"
     assert [check.met for check in done.regression] == [True, False, True, False, False]
 

@@ -5,6 +5,7 @@ import pytest
 import models
 from churn.errors import PromotionRefused, TrackingError
 from churn.lifecycle import promotion, tell
+from churn.lifecycle.permission import Wish
 from churn.lifecycle.promotion import Author
 from churn.stores.tracking import records
 from churn.stores.tracking.registry import Registry
@@ -70,7 +71,7 @@ def test_without_a_challenger_there_is_nothing_to_promote(promote):
 
 def test_a_fail_keeps_the_champion_and_says_why(two, enter, promote, registry):
     enter(models.model(c=0.9))
-    with pytest.raises(PromotionRefused, match="the gate says fail: log_loss_gain"):
+    with pytest.raises(PromotionRefused, match="the gate says unknown: log_loss_gain"):
         promote()
     assert registry.aliases()["champion"] == 2
 
@@ -204,7 +205,7 @@ def test_what_was_rolled_back_returns_only_if_somebody_insists(two, enter, promo
     with pytest.raises(PromotionRefused, match=r"rolled back on .* insist"):
         promote()
     assert registry.aliases()["champion"] == 1
-    promotion.promote(known, models.REGISTER, ME, again=True)
+    promotion.promote(known, models.REGISTER, ME, Wish(again=True))
     assert registry.aliases()["champion"] == 2
     assert "version 1" in rollback()
 

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 
 from churn import contract
 from churn.lifecycle.duel import Duel
+from churn.scoring.scorer import Scorer
 from churn.steps.evaluate.formulas import recalibration, roc_auc
 from simulate import population, recipe
 
@@ -43,11 +44,11 @@ class Rivals:
 def pool(rows: int, models: int, rng: np.random.Generator) -> Pool:
     """Draw customers, and train models of the same recipe on samples of their own."""
     drawn = population.draw(rows, rng)
-    trained = [recipe.model(population.draw(TRAINED_ON, rng), quick=True) for _ in range(models)]
+    trained = [Scorer(recipe.model(population.draw(TRAINED_ON, rng), quick=True)) for _ in range(models)]
     sample = population.draw(TRAINED_ON, rng)
     shuffled = sample.assign(**{name: rng.permutation(sample[name].to_numpy()) for name in BLIND})
     chance = population.probability(drawn)
-    said = [odds(one.probabilities(drawn)) for one in [*trained, recipe.model(shuffled, quick=True)]]
+    said = [odds(one.probabilities(drawn)) for one in [*trained, Scorer(recipe.model(shuffled, quick=True))]]
     *models_said, blind = [calibrated(one, chance) for one in said]
     return Pool(drawn[[*KEPT, contract.TARGET]], chance, models_said, blind)
 

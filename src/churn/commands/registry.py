@@ -7,10 +7,17 @@ import typer
 
 from churn import settings
 from churn.entrance import guarded
+from churn.errors import PromotionRefused
 from churn.params.register import Register
 from churn.params.section import load
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
+Approval = Annotated[str | None, typer.Option("--why", help="the reason, kept in the promotion record")]
+Refresh = Annotated[
+    bool,
+    typer.Option("--refresh", help="approve a challenger that is no worse, on newer data; wants --why"),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="tell what would move, and move nothing")]
 Again = Annotated[bool, typer.Option("--again", help="also if it was champion before and was rolled back")]
 At = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only what held on this day, UTC")]
 
@@ -19,12 +26,16 @@ app = typer.Typer()
 
 @app.command()
 @guarded
-def promote(why: Why = "the gate said pass", again: Again = False) -> None:
-    """Make the challenger the champion, if the gate said pass."""
+def promote(why: Approval = None, again: Again = False, refresh: Refresh = False, dry_run: DryRun = False) -> None:
+    """Make the challenger the champion, if the gate said pass; tell first who would change tier."""
     from churn.lifecycle import promotion
+    from churn.lifecycle.permission import Wish
 
-    known = settings.read()
-    typer.echo(promotion.promote(known, load(Register), promotion.Author(known.who, why), again))
+    if refresh and not (why or "").strip():
+        raise PromotionRefused('a refresh wants a person\'s approval: `churn promote --refresh --why "..."`')
+    known, wish = settings.read(), Wish(again, refresh, dry_run)
+    author = promotion.Author(known.who, why or "the gate said pass")
+    typer.echo(promotion.promote(known, load(Register), author, wish, typer.echo))
 
 
 @app.command()

@@ -1,11 +1,13 @@
 """Move the champion alias, forwards or back, and leave a record that cannot be rewritten unseen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from churn.errors import PromotionRefused, TrackingError
-from churn.lifecycle.registration import CHALLENGER, CHAMPION, read_verdict
+from churn.lifecycle.permission import PLAIN, Wish, approval, refuse, tell_proposal
+from churn.lifecycle.registration import CHALLENGER, CHAMPION
 from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
@@ -23,11 +25,17 @@ class Author:
     why: str
 
 
-def promote(settings: Settings, params: Register, author: Author, again: bool = False) -> str:
+def promote(
+    settings: Settings,
+    params: Register,
+    author: Author,
+    wish: Wish = PLAIN,
+    show: Callable[[str], None] = lambda _: None,
+) -> str:
     """Make the challenger the champion if the gate said pass against today's champion; say what was done.
 
-    What was rolled back returns only if `again` says so: the gate would pass it a second time. Raises PromotionRefused
-    when it stays, TrackingError when MLflow is away or the records cannot be trusted.
+    What would move is shown first, refused or not. Raises PromotionRefused when the challenger stays, TrackingError
+    when MLflow is away or the records cannot be trusted.
     """
     with locks.alone(settings.registry_lock):
         registry = _open(settings, params)
@@ -36,10 +44,12 @@ def promote(settings: Settings, params: Register, author: Author, again: bool = 
             raise PromotionRefused(f"{registry.name} has no @{CHALLENGER}; run `dvc repro` first")
         if current and current.number == challenger.number:
             return f"version {current.number} is already @{CHAMPION}; nothing to do"
-        refuse_unproven(challenger, current)
-        if not again:
-            refuse_returning(challenger, records.read(registry))
-        return _move(registry, "promote", current, challenger, author)
+        show(tell_proposal(challenger, current))
+        refuse(challenger, current, records.read(registry), wish)
+        if wish.dry:
+            return f"version {challenger.number} would become @{CHAMPION}; nothing was moved"
+        approved = Author(author.who, approval(author.who, author.why)) if wish.refresh else author
+        return _move(registry, "promote", current, challenger, approved)
 
 
 def rollback(settings: Settings, params: Register, author: Author) -> str:
@@ -67,32 +77,6 @@ def reigns(told: list[Record]) -> list[Intent]:
         while stack and stack[-1].model_digest != intent.model_digest:
             stack.pop()
     return stack
-
-
-def refuse_returning(challenger: Version, told: list[Record]) -> None:
-    """Raise PromotionRefused if the challenger was champion and was rolled back since."""
-    done = [record.intent for record in told if record.ending == "done"]
-    reigned = [intent.number for intent in done if intent.model_digest == challenger.digest]
-    fell = [intent for intent in done if intent.from_version == challenger.number and intent.action == "rollback"]
-    if reigned and fell and fell[-1].number > reigned[-1]:
-        raise PromotionRefused(
-            f"version {challenger.number} was rolled back on {fell[-1].when} ({fell[-1].why}); "
-            "train another model, or insist: `churn promote --again`"
-        )
-
-
-def refuse_unproven(challenger: Version, current: Version | None) -> None:
-    """Raise PromotionRefused unless the challenger's verdict is a pass, its own, and against today's champion."""
-    verdict = read_verdict(challenger)
-    name = f"version {challenger.number}"
-    if verdict is None:
-        raise PromotionRefused(f"{name} has no readable gate verdict; run `dvc repro register`")
-    if verdict.challenger != challenger.digest:
-        raise PromotionRefused(f"{name}: its verdict is of another model; run `dvc repro register`")
-    if verdict.champion != (current.digest if current else None):
-        raise PromotionRefused(f"{name} was judged against another champion than today's; run `dvc repro register`")
-    if verdict.state != "pass":
-        raise PromotionRefused(f"{name} stays @{CHALLENGER}: the gate says {verdict.state}: {verdict.reason}")
 
 
 def _open(settings: Settings, params: Register) -> Registry:

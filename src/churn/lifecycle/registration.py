@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from churn import columns
 from churn.errors import ModelError
 from churn.lifecycle.gate import judge
+from churn.lifecycle.noninferiority import PERIOD, newer
 from churn.lifecycle.verdict import Verdict
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
@@ -55,7 +56,8 @@ def register(
         runs.add_metrics(registry.uri, version.run, _figures(metrics))
         if registry.aliases().get(CHALLENGER) != version.number:
             registry.alias(CHALLENGER, version.number)
-        verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign)
+        learnt = newer(version.tags, registry.by_alias(CHAMPION))
+        verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign, learnt)
         registry.tag_version(version.number, VERDICT, verdict.model_dump_json())
     return Registered(version, verdict)
 
@@ -84,6 +86,8 @@ def _add(registry: Registry, params: Register, model: Path, metadata: dict[str, 
     digests = {f"digest_{name}": value for name, value in metadata["digests"].items()}
     split = {f"split_{name}": str(value) for name, value in metadata["decision"]["split"].items()}
     tags = {store.MARK: metadata["digest"], "family": metadata["family"], "git_commit": code.commit()}
+    if "period" in rows and len(rows):
+        tags[PERIOD] = str(int(rows["period"].max()))
     return registry.add(run, model, tags | digests | split, rows[columns.names()].head(EXAMPLE_ROWS))
 
 

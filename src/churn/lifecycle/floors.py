@@ -1,0 +1,89 @@
+"""What any model must reach: the first one by its test metrics, a later one by its probabilities on the common rows."""
+
+import math
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from churn.lifecycle.duel import Duel, Numbers
+from churn.lifecycle.resampling import Interval, interval, intervals
+from churn.lifecycle.verdict import Check, above, inside
+from churn.params.gate import Gate
+from churn.steps.evaluate.formulas import recalibration
+
+EDGE = 1e-6
+
+
+def check_floors(metrics: dict[str, Any], gate: Gate) -> list[Check]:
+    """Hold the test metrics against what any model must reach, whatever the table.
+
+    It ranks better than `gate.min_roc_auc`, its log loss lies below that of the churn rate given to everybody, both by
+    their whole intervals, and the slope of its calibration lies in the range.
+    """
+    return [
+        _asked("roc_auc", _ends(metrics, "roc_auc"), gate.min_roc_auc),
+        _asked("log_loss_gain_over_base_rate", _over_base_rate(metrics), 0),
+        _slope_inside(_ends(metrics, "calibration_slope"), gate, None),
+    ]
+
+
+def check_calibration(duel: Duel, gate: Gate) -> list[Check]:
+    """Hold the challenger's calibration on the common rows against the floors.
+
+    A range is widened to take in where the champion itself stands: who is nearer to the truth is not held back.
+    """
+    gaps = np.column_stack([duel.outcome - duel.challenger, duel.outcome - duel.champion])
+    new, old = intervals(gaps, np.ones_like(gaps), gate.level, gate)
+    most = max(gate.max_calibration_gap, abs(old.value))
+    own, before = (slope(churn, duel.outcome, gate.level) for churn in (duel.challenger, duel.champion))
+    return [inside("calibration_gap", new, -most, most), _slope_inside(own, gate, before)]
+
+
+def slope(churn: Numbers, outcome: Numbers, level: float) -> Interval | None:
+    """Give the slope of the logistic recalibration with its Wald interval; None where there is no fit."""
+    inner = np.clip(churn, EDGE, 1 - EDGE)
+    score = np.log(inner / (1 - inner))
+    fitted = recalibration(score, outcome[None], 1 - outcome[None])
+    start, rise = (float(one[0]) for one in fitted)
+    if not (math.isfinite(start) and math.isfinite(rise)):
+        return None
+    rate = 1 / (1 + np.exp(-np.clip(start + rise * score, -700, 700)))
+    curve = rate * (1 - rate)
+    spread = curve @ score**2 - (curve @ score) ** 2 / curve.sum()
+    reach = NormalDist().inv_cdf((1 + level) / 2) / math.sqrt(spread)
+    return interval(rise, rise - reach, rise + reach)
+
+
+def _slope_inside(found: Interval | None, gate: Gate, champion: Interval | None) -> Check:
+    near = [champion.value] if champion else []
+    low, high = min(gate.min_calibration_slope, *near, math.inf), max(gate.max_calibration_slope, *near, 0)
+    if found is None:
+        return Check(name="calibration_slope", bound=f"{low:g} to {high:g}")
+    return inside("calibration_slope", found, low, high)
+
+
+def _asked(name: str, found: Interval | None, bound: float) -> Check:
+    words = f"low > {bound:g}"
+    return above(name, found, bound, words) if found else Check(name=name, bound=words)
+
+
+def _over_base_rate(metrics: dict[str, Any]) -> Interval | None:
+    loss, rate = _ends(metrics, "log_loss"), metrics.get("churn_rate")
+    if loss is None or not isinstance(rate, int | float) or not 0 < rate < 1:
+        return None
+    known = -rate * math.log(rate) - (1 - rate) * math.log(1 - rate)
+    return interval(known - loss.value, known - loss.high, known - loss.low)
+
+
+def _ends(metrics: dict[str, Any], name: str) -> Interval | None:
+    """Read a metric and its interval; None unless all three are numbers in order."""
+    found = metrics.get(name)
+    ends = [found.get(key) for key in ("low", "value", "high")] if isinstance(found, dict) else []
+    low, value, high = (_number(one) for one in ends or [None] * 3)
+    return Interval(value, low, high) if low <= value <= high else None
+
+
+def _number(found: object) -> float:
+    """Read a number; what is none compares with nothing."""
+    return float(found) if isinstance(found, int | float) and math.isfinite(found) else math.nan

@@ -1,0 +1,162 @@
+"""What a change of model would do to the customers: who changes tier, whose revenue moves, who flips."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from churn import columns, contract
+from churn.lifecycle.duel import Duel, Numbers
+
+CALLED = 0.2
+"""The call list is this share of the customers, those most likely to leave."""
+FLIPS, DIGITS = 10, 6
+
+
+class Move(BaseModel):
+    """The customers of one tier under the champion who are in one tier under the challenger."""
+
+    model_config = ConfigDict(frozen=True)
+
+    champion: str
+    challenger: str
+    customers: int
+    monthly_revenue: float
+
+
+class Flip(BaseModel):
+    """One of the customers whose probability changes most; `row` counts from 0 in the table that was scored.
+
+    No id stands here: this is kept in the registry and shown to whoever may see versions.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    customer: dict[str, str | float]
+    monthly_revenue: float
+    champion: float
+    challenger: float
+    champion_tier: str
+    challenger_tier: str
+    left: bool
+
+
+class Migration(BaseModel):
+    """Where customers would go; revenue is a month's, in the contract's currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: int
+    monthly_revenue: float
+    moved_customers: int
+    moved_revenue: float
+    called: int
+    called_by_both: int
+    moves: list[Move]
+    flips: list[Flip]
+
+    @property
+    def words(self) -> str:
+        """Tell it as lines of text."""
+        return "\n".join([*self._headline(), *self._table(), *self._flipping()])
+
+    def _headline(self) -> list[str]:
+        customers = f"{self.moved_customers:,} of {self.rows:,} ({_share(self.moved_customers, self.rows)})"
+        share = _share(self.moved_revenue, self.monthly_revenue)
+        return [
+            f"  change tier: {customers} customers",
+            f"  with them move: {self.moved_revenue:,.0f} of {self.monthly_revenue:,.0f} a month ({share})",
+            f"  stay on the call list ({CALLED:.0%} of all): {self.called_by_both:,} of {self.called:,}",
+        ]
+
+    def _table(self) -> list[str]:
+        head = f"  {'champion':<12} {'challenger':<12} {'customers':>9} {'a month':>12}"
+        lines = [
+            f"  {one.champion:<12} {one.challenger:<12} {one.customers:>9,} {one.monthly_revenue:>12,.0f}"
+            for one in self.moves
+        ]
+        return [head, *lines]
+
+    def _flipping(self) -> list[str]:
+        return [
+            f"  row {one.row}: {one.champion:.3f} -> {one.challenger:.3f} "
+            f"({one.champion_tier} -> {one.challenger_tier}, {'left' if one.left else 'stayed'}) "
+            + ", ".join(f"{name} {value}" for name, value in one.customer.items())
+            for one in self.flips
+        ]
+
+
+def migrate(duel: Duel, champion: dict[str, float], challenger: dict[str, float]) -> Migration:
+    """Put the customers into the tiers of both models, each by its own bounds, and count who moves."""
+    old, new = place(duel.champion, champion), place(duel.challenger, challenger)
+    monthly = np.asarray(contract.monthly_value(duel.rows), dtype=float)
+    moved = old != new
+    called = [_called(churn) for churn in (duel.champion, duel.challenger)]
+    return Migration(
+        rows=len(moved),
+        monthly_revenue=_money(monthly),
+        moved_customers=int(moved.sum()),
+        moved_revenue=_money(monthly[moved]),
+        called=int(called[0].sum()),
+        called_by_both=int((called[0] & called[1]).sum()),
+        moves=_moves(old, new, monthly, champion, challenger),
+        flips=_flips(duel, old, new, monthly),
+    )
+
+
+def place(churn: Numbers, tiers: dict[str, float]) -> NDArray[Any]:
+    """Name each customer's tier, shape (n,)."""
+    rising = sorted(tiers.items(), key=lambda tier: float(tier[1]))
+    over = sum((churn >= float(bound)).astype(int) for _, bound in rising[1:])
+    names: NDArray[Any] = np.array([name for name, _ in rising], dtype=object)
+    found: NDArray[Any] = names[np.zeros(len(churn), int) + over]
+    return found
+
+
+def _called(churn: Numbers) -> NDArray[np.bool_]:
+    """Tell who is on the call list; of equals the first in the table."""
+    first = np.argsort(-churn, kind="stable")[: round(CALLED * len(churn))]
+    return np.isin(np.arange(len(churn)), first)
+
+
+def _moves(
+    old: NDArray[Any], new: NDArray[Any], monthly: Numbers, champion: dict[str, float], challenger: dict[str, float]
+) -> list[Move]:
+    cells = ((before, after, (old == before) & (new == after)) for before in champion for after in challenger)
+    return [
+        Move(champion=before, challenger=after, customers=int(there.sum()), monthly_revenue=_money(monthly[there]))
+        for before, after, there in cells
+    ]
+
+
+def _flips(duel: Duel, old: NDArray[Any], new: NDArray[Any], monthly: Numbers) -> list[Flip]:
+    change = np.round(np.abs(duel.challenger - duel.champion), DIGITS)
+    return [
+        Flip(
+            row=int(duel.rows.index[at]),
+            customer=_features(duel.rows.iloc[at]),
+            monthly_revenue=_money(monthly[at]),
+            champion=round(float(duel.champion[at]), DIGITS),
+            challenger=round(float(duel.challenger[at]), DIGITS),
+            champion_tier=old[at],
+            challenger_tier=new[at],
+            left=bool(duel.outcome[at]),
+        )
+        for at in np.argsort(-change, kind="stable")[:FLIPS]
+        if change[at] > 0
+    ]
+
+
+def _features(row: "pd.Series[Any]") -> dict[str, str | float]:
+    return {name: row[name] for name in columns.names() if any(name == one.column for one in contract.SEGMENTS)}
+
+
+def _money(amounts: Any) -> float:
+    return round(float(np.sum(amounts)), 2)
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}" if whole else "none"
