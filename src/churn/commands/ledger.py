@@ -3,16 +3,13 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from churn import settings
 from churn.entrance import guarded
 from churn.settings import Settings
-
-if TYPE_CHECKING:
-    from churn.stores.ledger.ledger import Ledger
 
 Customer = Annotated[str, typer.Argument(help="the id of the customer, as the raw table spells it")]
 Why = Annotated[str, typer.Option(help="the reason; it is kept with the receipt, so it should not name the customer")]
@@ -40,25 +37,16 @@ def erase(customer: Customer, why: Why) -> None:
 
 
 async def _migrate(known: Settings) -> None:
-    ledger = _ledger(known, migrate=True)
-    await ledger.open()
-    await ledger.close()
+    from churn.stores.ledger.opened import opened
+
+    async with opened(known, migrate=True):
+        pass
 
 
 async def _erase(known: Settings, customer: str, why: str) -> dict[str, Any]:
     from churn.stores.ledger import database, entries, erasure
+    from churn.stores.ledger.opened import opened
 
     database.must_exist(known.database_url)
-    ledger = _ledger(known)
-    await ledger.open()
-    try:
+    async with opened(known) as ledger:
         return await erasure.erase(ledger, customer, entries.now(), f"{known.who}: {why}")
-    finally:
-        await ledger.close()
-
-
-def _ledger(known: Settings, *, migrate: bool = False) -> "Ledger":
-    from churn.stores.ledger.ledger import Ledger
-
-    secret = known.id_key.get_secret_value() if known.id_key else None
-    return Ledger(known.database_url, id_key=secret, migrate=migrate)

@@ -15,7 +15,7 @@ from churn.settings import Settings
 from churn.stores import files
 from churn.stores.bundle import Bundle
 from churn.stores.ledger.database import must_exist
-from churn.stores.ledger.ledger import Ledger
+from churn.stores.ledger.opened import opened
 from churn.stores.ledger.queries.prediction import prediction
 
 MICRO = 1_000_000
@@ -71,13 +71,8 @@ def tell(of: Audit) -> str:
 
 async def _kept(known: Settings, name: str) -> dict[str, Any]:
     must_exist(known.database_url)
-    secret = known.id_key.get_secret_value() if known.id_key else None
-    ledger = Ledger(known.database_url, id_key=secret)
-    await ledger.open()
-    try:
+    async with opened(known) as ledger:
         return await ledger.read(prediction, name)
-    finally:
-        await ledger.close()
 
 
 def _in_files(found: dict[str, Any], customers: Path | None, answers: Path | None) -> dict[str, Any]:

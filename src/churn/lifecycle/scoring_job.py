@@ -16,7 +16,7 @@ from churn.scoring.files.tally import Tally
 from churn.settings import Settings
 from churn.stores.files import aside
 from churn.stores.ledger.entries import Write, new_id, now
-from churn.stores.ledger.ledger import Ledger
+from churn.stores.ledger.opened import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,6 @@ def _keep(known: Settings, write: Write | None) -> None:
 
 
 async def _put(known: Settings, write: Write | None) -> None:
-    secret = known.id_key.get_secret_value() if known.id_key else None
-    ledger = Ledger(known.database_url, id_key=secret)
-    await ledger.open()
-    try:
+    async with opened(known) as ledger:
         if write is not None:
             await ledger.put(write)
-    finally:
-        await ledger.close()

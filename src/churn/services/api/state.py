@@ -7,6 +7,7 @@ from churn.services.api.keys import Keys
 from churn.services.api.served import Served
 from churn.services.explainer.explainer import Explainer
 from churn.settings import Settings
+from churn.stores.ledger import opened
 from churn.stores.ledger.ledger import Ledger
 
 
@@ -25,11 +26,10 @@ class State:
     @classmethod
     def of(cls, settings: Settings) -> "State":
         """Make the parts that the settings name; nothing is opened yet."""
-        secret = settings.id_key.get_secret_value() if settings.id_key else None
         return cls(
             settings=settings,
             served=Served(settings.bundle_dir),
-            ledger=Ledger(settings.database_url, id_key=secret, queue=settings.queue),
+            ledger=opened.of(settings),
             keys=Keys(settings.keys_file, settings.api_workers),
             explainer=Explainer(settings.explain_idle_seconds),
             deadlines=Deadlines(settings.request_seconds),

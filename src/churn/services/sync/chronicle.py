@@ -99,14 +99,10 @@ def _reason(served: Bundle, pin: Pin | None) -> tuple[str, str]:
 
 
 async def _write(settings: Settings, events: list[dict[str, Any]]) -> None:
-    from churn.stores.ledger.ledger import Ledger
+    from churn.stores.ledger.opened import opened
 
-    ledger = Ledger(settings.database_url)
-    await ledger.open()
-    try:
+    async with opened(settings) as ledger:
         await ledger.do(lambda connection: _written(connection, events))
-    finally:
-        await ledger.close()
 
 
 def _written(connection: Any, events: list[dict[str, Any]]) -> None:

@@ -48,11 +48,7 @@ class Purge:
 async def purge(settings: Settings) -> dict[str, int]:
     """Remove what is older than the settings keep; count by table. Raises LedgerError."""
     from churn.stores.ledger import entries, retention
-    from churn.stores.ledger.ledger import Ledger
+    from churn.stores.ledger.opened import opened
 
-    ledger = Ledger(settings.database_url)
-    await ledger.open()
-    try:
+    async with opened(settings) as ledger:
         return await retention.purge(ledger, entries.now(), settings.retention_days)
-    finally:
-        await ledger.close()
