@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from churn.errors import ChurnError, Conflict, Erased, UnknownPrediction
 from churn.services.api import asked, row_faults
 from churn.services.api.arrival import Arrival, Reply
-from churn.services.api.problems import Refusal
+from churn.services.api.problems import Refusal, known_as
 from churn.services.api.scoring_flow import repeated
 from churn.services.api.state import State
 from churn.stores.ledger import entries
@@ -20,7 +20,6 @@ from churn.stores.ledger.entries import PENDING, Claim, Write
 STEP = 25
 """Rows noted in one transaction: others who write wait for it."""
 CREATED, FINE = 201, 200
-STATUS: tuple[tuple[type[ChurnError], int], ...] = ((UnknownPrediction, 404), (Erased, 410), (Conflict, 409))
 NOTHING = (Refusal, UnknownPrediction, Erased, Conflict)
 """What is raised where nothing at all was noted."""
 BLAMED = {404: "prediction_id", 410: "prediction_id", 409: ""}
@@ -118,7 +117,7 @@ def _sort(index: int, row: BaseModel, done: Row | ChurnError, results: list[Row]
     if not isinstance(done, ChurnError):
         results.append({"index": index, **_noted(row, done)})
         return
-    status = next(status for kind, status in STATUS if isinstance(done, kind))
+    status, _ = known_as(done)
     rejects.append({"index": index, "status": status, "column": BLAMED[status], "reason": str(done)})
 
 

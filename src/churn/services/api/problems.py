@@ -64,13 +64,18 @@ def of(fault: BaseException, request_id: str) -> Reply:
     """Turn whatever went wrong into a problem; a bug is logged, and says nothing of itself outside."""
     if isinstance(fault, Refusal):
         return problem(fault.status, str(fault), request_id, fault.errors, fault.retry_after)
-    for kind, status, retry_after in KNOWN:
-        if isinstance(fault, kind):
-            return problem(status, str(fault) if status in SPOKEN else SILENT[status], request_id, (), retry_after)
+    status, retry_after = known_as(fault)
+    if status:
+        return problem(status, str(fault) if status in SPOKEN else SILENT[status], request_id, (), retry_after)
     if isinstance(fault, TimeoutError):
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, TOO_SLOW, request_id, (), 1)
     log.error("request %s failed", request_id, exc_info=fault)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the fault is ours; it is logged under this request", request_id)
+
+
+def known_as(fault: BaseException) -> tuple[int, float | None]:
+    """Give the status that goes with a fault of ours, 0 where none does, and in how many seconds to ask again."""
+    return next(((status, wait) for kind, status, wait in KNOWN if isinstance(fault, kind)), (0, None))
 
 
 TOO_SLOW = "it took too long; with an Idempotency-Key the same request may safely be sent again"
