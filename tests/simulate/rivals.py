@@ -5,18 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from churn import contract
+from churn.campaign import offer_value
 from churn.lifecycle.duel import Duel
+from churn.params.campaign import Campaign
 from churn.scoring.scorer import Scorer
 from churn.steps.evaluate.formulas import recalibration, roc_auc
 from simulate import population, recipe
 
 Numbers = NDArray[np.float64]
 TRAINED_ON = 5634
-KEPT = [*{one.column for one in contract.SEGMENTS}, "MonthlyCharges"]
+HARM = 1.0
+"""The noise in the log odds of a group that a challenger harms."""
+GROUPED = [one.column for one in contract.SEGMENTS if not one.edges]
+KEPT = [*(one.column for one in contract.SEGMENTS), "MonthlyCharges"]
 BLIND = ["Contract", "InternetService", "tenure", "TotalCharges"]
 """What a champion of another kind has not learnt from: these columns were shuffled before it was trained."""
 
@@ -33,24 +39,27 @@ class Pool:
 
 @dataclass(frozen=True)
 class Rivals:
-    """Log odds of two models over a pool; `gain` is the true AUC of the challenger less that of the champion."""
+    """Log odds of two models over a pool."""
 
     words: str
     challenger: Numbers
     champion: Numbers
-    gain: float
+
+    def turned(self, words: str) -> "Rivals":
+        """Let the champion challenge."""
+        return Rivals(words, self.champion, self.challenger)
 
 
 def pool(rows: int, models: int, rng: np.random.Generator) -> Pool:
-    """Draw customers, and train models of the same recipe on samples of their own."""
+    """Draw customers, and train models of the same recipe on samples of their own; the last one is blind."""
+    samples = [population.draw(TRAINED_ON, rng) for _ in range(models + 1)]
+    samples[-1] = samples[-1].assign(**{name: rng.permutation(samples[-1][name].to_numpy()) for name in BLIND})
+    trained = Parallel(2)(delayed(recipe.model)(sample, quick=True) for sample in samples)
     drawn = population.draw(rows, rng)
-    trained = [Scorer(recipe.model(population.draw(TRAINED_ON, rng), quick=True)) for _ in range(models)]
-    sample = population.draw(TRAINED_ON, rng)
-    shuffled = sample.assign(**{name: rng.permutation(sample[name].to_numpy()) for name in BLIND})
     chance = population.probability(drawn)
-    said = [odds(one.probabilities(drawn)) for one in [*trained, Scorer(recipe.model(shuffled, quick=True))]]
-    *models_said, blind = [calibrated(one, chance) for one in said]
-    return Pool(drawn[[*KEPT, contract.TARGET]], chance, models_said, blind)
+    *said, blind = [calibrated(odds(Scorer(one).probabilities(drawn)), chance) for one in trained]
+    kept = drawn[list(dict.fromkeys([*KEPT, contract.TARGET]))]
+    return Pool(kept.astype(dict.fromkeys(GROUPED, "category")), chance, said, blind)
 
 
 def odds(churn: Numbers) -> Numbers:
@@ -100,10 +109,35 @@ def meet(of: Pool, rivals: Rivals, rows: int, rng: np.random.Generator) -> Duel:
     left = rng.random(rows) < of.chance[chosen]
     table = of.rows.iloc[chosen].reset_index(drop=True)
     table[contract.TARGET] = np.where(left, contract.POSITIVE, contract.NEGATIVE)
-    return Duel(table, *(1 / (1 + np.exp(-said[chosen])) for said in (rivals.challenger, rivals.champion)))
+    return Duel(table, *(churn(said[chosen]) for said in (rivals.challenger, rivals.champion)))
 
 
 def no_better(of: Pool, words: str, one: Numbers, other: Numbers) -> Rivals:
     """Let the one whose true log loss is higher be the challenger."""
     champion, challenger = sorted((one, other), key=lambda score: loss(score, of.chance))
-    return Rivals(words, challenger, champion, auc(challenger, of.chance) - auc(champion, of.chance))
+    return Rivals(words, challenger, champion)
+
+
+def harming(of: Pool, column: str, group: object, rng: np.random.Generator) -> Rivals:
+    """Let the challenger be better for everybody but one group, whom it knows worse than the champion does."""
+    start, chance = of.models[0], of.chance
+    there = (of.rows[column] == group).to_numpy()
+    challenger = np.where(there, start + HARM * rng.normal(size=len(start)), start)
+    return Rivals(f"better, but harms {column} {group}", challenger, noisy(start, chance, 0.02, rng))
+
+
+def true_gains(of: Pool, rivals: Rivals, campaign: Campaign) -> tuple[float, float, float]:
+    """Give what the challenger truly gains in AUC, in log loss, and in profit per 1,000 customers."""
+    chance, monthly = of.chance, of.rows["MonthlyCharges"].to_numpy(float)
+    both = (rivals.challenger, rivals.champion)
+    auc_gain = auc(both[0], chance) - auc(both[1], chance)
+    earned = [
+        np.where(offer_value(churn(one), monthly, campaign) > 0, offer_value(chance, monthly, campaign), 0).mean()
+        for one in both
+    ]
+    return auc_gain, loss(both[1], chance) - loss(both[0], chance), 1000 * float(earned[0] - earned[1])
+
+
+def churn(score: Numbers) -> Numbers:
+    """Give probabilities."""
+    return 1 / (1 + np.exp(-score))
