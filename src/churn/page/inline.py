@@ -46,4 +46,13 @@ class Bar:
     tone: Tone = "plain"
 
 
-Inline = str | Code | Link | Mark | Bar
+@dataclass(frozen=True)
+class Value:
+    """A figure with what is known of it in small below: its interval, or why it has none."""
+
+    kind: ClassVar[str] = "value"
+    text: str
+    below: str
+
+
+Inline = str | Code | Link | Mark | Bar | Value

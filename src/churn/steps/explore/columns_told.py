@@ -55,9 +55,9 @@ def categories(told: Told) -> list[Block]:
 def _ranked(column: Told, top: float) -> list[Inline]:
     about, pair = column["information"], extremes(column)
     share = about["share"]
-    says: Inline = Bar(numbers.share(share), share / top if top else 0.0)
-    if share is None:
-        says = Mark(f"unknown: {about['reason']}", "unknown")
+    says: Inline = Mark(f"unknown: {about.get('reason')}", "unknown")
+    if share is not None:
+        says = Bar(numbers.share(share), share / top if top else 0.0)
     return [column["title"], says, *(_group(one) for one in pair or (None, None))]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from churn import columns, contract, table
 from churn.columns import Column
+from churn.errors import TableError
 from churn.params.campaign import Campaign
 from churn.steps.explore import association, identities, oddities, spread
 from churn.steps.explore.groups import Groups, Outcome, cells, group, outcome, rate
@@ -14,7 +15,12 @@ from churn.steps.explore.limits import limits
 
 
 def explore(rows: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
-    """Count everything, on every row; what cannot be told is None, with a reason where it is not plain."""
+    """Count everything, on every row; what cannot be told is None, with a reason where it is not plain.
+
+    Raises TableError when the table holds none of the contract's columns.
+    """
+    if not set(columns.names()) & set(rows):
+        raise TableError("the training rows have none of the contract's columns; run `dvc repro prepare`")
     left, known = outcome(rows), columns.columns()
     found = {column.name: cells(rows, column) for column in known}
     grouped = {column.name: group(column, found[column.name], left) for column in known}
@@ -28,7 +34,7 @@ def explore(rows: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
         "identities": {"numbers": identities.of_numbers(numbers), "values": identities.of_values(values)},
         "blanks": oddities.blanks(found, left),
         "rules": oddities.rules(rows),
-        "twice": oddities.twice(rows, left),
+        "twice": oddities.twice(found, left),
     }
     return told | {"limits": limits(told, campaign.horizon_days)}
 

@@ -13,6 +13,8 @@ from churn.columns import Column
 TENTHS = 10
 SHOWN = 20
 """A column's values beyond this many, the rarest, are counted together."""
+ABSURD = 1e100
+"""Numbers beyond are none: their squares and sums have no end."""
 MISSING, OTHERS = "(missing)", "(all other values)"
 DIGITS = 6
 Z = 1.959963984540054
@@ -52,11 +54,11 @@ def outcome(rows: pd.DataFrame) -> Outcome:
 
 def cells(rows: pd.DataFrame, column: Column) -> pd.Series:
     """Give a column's cells, text or finite numbers; what is neither is missing, as is all of an absent column."""
-    if column.name not in rows:
-        return pd.Series(np.nan, index=rows.index, dtype="float64" if column.kind != "category" else "str")
+    there = rows[column.name] if column.name in rows else pd.Series(np.nan, index=rows.index)
     if column.kind == "category":
-        return rows[column.name].astype("str")
-    return pd.to_numeric(rows[column.name], errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+        return there.astype("str").astype("category")
+    read = pd.to_numeric(there, errors="coerce").astype("float64")
+    return read.where(read.abs() < ABSURD)
 
 
 def group(column: Column, found: pd.Series, left: Outcome) -> Groups:
@@ -103,11 +105,13 @@ def _tenths(found: pd.Series) -> tuple[list[str], Codes]:
 
 def _values(column: Column, found: pd.Series) -> tuple[list[str], Codes]:
     """Take the contract's values in its order, then those it does not know, most frequent first."""
+    place, there = pd.factorize(found)
     allowed = [float(value) if column.kind == "flag" else value for value in column.allowed]
-    strange = found[~found.isin(allowed)].dropna().value_counts()
-    extra = sorted(strange.index, key=lambda value: (-strange[value], str(value)))[: max(SHOWN - len(allowed), 1)]
-    values = [*allowed, *extra]
-    codes = np.asarray(pd.Index(values).get_indexer(found), dtype=np.int64)
-    others = (codes < 0) & found.notna().to_numpy()
+    many = dict(zip(there, np.bincount(place[place >= 0], minlength=len(there)).tolist(), strict=True))
+    strange = sorted(many.keys() - set(allowed), key=lambda value: (-many[value], str(value)))
+    values = [*allowed, *strange[: max(SHOWN - len(allowed), 1)]]
+    code = {value: number for number, value in enumerate(values)}
+    codes = np.array([code.get(value, -1) for value in there] + [-1], dtype=np.int64)[place]
+    others = (codes < 0) & (place >= 0)
     labels = [spelt(value) for value in values] + ([OTHERS] if others.any() else [])
     return labels, np.where(others, len(values), codes)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churn import columns, contract
+from churn import contract
 from churn.columns import Column
 from churn.steps.explore.groups import Outcome, rate, rounded, spelt
 
@@ -24,16 +24,15 @@ def rules(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"rule": rule.name, "why": rule.why, "rows": _broken(rule.broken, rows)} for rule in contract.RULES]
 
 
-def twice(rows: pd.DataFrame, left: Outcome) -> dict[str, Any]:
+def twice(found: dict[str, pd.Series], left: Outcome) -> dict[str, Any]:
     """Count equal rows, and feature vectors that occur with both outcomes.
 
     `ceiling` is the accuracy on these rows of one who knows every label but gives equal features one answer.
     """
-    names = [name for name in columns.names() if name in rows]
     known = np.isfinite(left)
-    if not names or not known.any():
+    if not known.any():
         return {"repeated": None, "same_features": None, "vectors": None, "rows": None, "ceiling": None}
-    vector = pd.factorize(pd.util.hash_pandas_object(rows.loc[known, names], index=False))[0]
+    vector = pd.factorize(pd.util.hash_pandas_object(pd.DataFrame(found)[known], index=False))[0]
     gone = np.bincount(vector, left[known]).astype(np.int64)
     stayed = np.bincount(vector) - gone
     both = (gone > 0) & (stayed > 0)
@@ -49,8 +48,9 @@ def twice(rows: pd.DataFrame, left: Outcome) -> dict[str, Any]:
 def faults(column: Column, found: pd.Series) -> dict[str, int]:
     """Count a column's cells that are missing or break the contract's values and bounds."""
     there = found.dropna()
-    outside = ~there.isin([float(one) if column.kind == "flag" else one for one in column.allowed])
-    if not column.allowed:
+    if column.allowed:
+        outside = ~there.isin([float(one) if column.kind == "flag" else one for one in column.allowed])
+    else:
         outside = there.lt(-np.inf if column.low is None else column.low)
         outside |= there.gt(np.inf if column.high is None else column.high)
     return {"missing": len(found) - len(there), "outside": int(outside.sum()), "distinct": int(there.nunique())}
