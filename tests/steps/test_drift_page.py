@@ -4,19 +4,14 @@ import pandas as pd
 import pytest
 
 from churn import columns, contract, table
-from churn.params.drift import CategoryDistance, Drift, NumberDistance
+from churn.params.drift import Drift
+from churn.params.section import load
 from churn.steps.drift.drift import judge
 from churn.steps.drift.page import page
 from churn.steps.drift.weights import weigh
 from customers import invent
 
-DRIFT = Drift(
-    number=NumberDistance(method="wasserstein", threshold=0.2),
-    category=CategoryDistance(method="jensenshannon", threshold=0.1),
-    min_rows=200,
-    max_missing=0.1,
-    min_weight=0.03,
-)
+DRIFT = load(Drift)
 HOSTILE = "</script><script>alert(1)</script>"
 
 
@@ -51,6 +46,8 @@ def test_the_page_shows_the_words_above_the_drawing_and_escapes_what_came(refere
     assert "never seen before: &#x27;&lt;/script&gt;" in text
     assert text.index("Faults of the data") < text.index("root_metric")
     assert "There is no batch to judge" not in text
+    assert "2.0% of clean batches alarm: thresholds from 4,000 draws (seed 17)" in text
+    assert "Relation to churn: churn within the groups of tenure" in text
 
 
 def test_without_a_batch_the_page_says_that_it_is_a_sample(reference, batch):

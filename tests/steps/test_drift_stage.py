@@ -79,7 +79,9 @@ def test_an_inlet_that_is_gone_is_unknown(place, monkeypatch):
 def test_the_newest_batch_gives_the_same_bytes_in_every_process(inlet):
     old, new = invent(400, seed=3), invent(400, seed=4).drop(columns=contract.TARGET)
     tables.write_table(old, inlet / "2024-01-31-a.csv")
-    tables.write_table(new.assign(Contract="Three year", region="north"), inlet / "2024-02-29-a.parquet")
+    tables.write_table(
+        new.assign(Contract=["One year", "Two year"] * 200, region="north"), inlet / "2024-02-29-a.parquet"
+    )
     stage()
     here = PATHS[3].read_bytes()
     options = [f"--{name.replace('_', '-')}={path}" for name, path in zip(NAMED, PATHS, strict=True)]

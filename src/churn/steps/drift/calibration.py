@@ -17,6 +17,7 @@ from churn.steps.drift.relation import relation
 from churn.steps.drift.weights import grouped
 
 RELATION = "the relation to churn"
+KNOTS = 400
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def related(sides: Pair, within: Column) -> dict[str, float]:
 
 def _distances(sides: Pair, kept: NDArray[np.intp], within: Column, drift: Drift) -> dict[str, Distance]:
     reference = sides.reference.iloc[kept]
-    found = {column.name: distance(reference[column.name], column, drift) for column in sides.columns}
+    found = {column.name: distance(reference[column.name], column, drift, KNOTS) for column in sides.columns}
     if sides.left is None:
         return found
     groups = grouped(sides.reference[within.name], reference[within.name], within)
