@@ -1,9 +1,9 @@
 """The model to score with outside the service: this host's bundle, or else the registry's."""
 
-from churn.errors import BundleError, ModelError
+from churn.errors import ModelError
 from churn.scoring.engine import Engine
 from churn.settings import Settings
-from churn.stores import bundle
+from churn.stores import whole
 from churn.stores.bundle import Bundle
 
 
@@ -12,7 +12,9 @@ def find(known: Settings, version: int | None = None, digest: str | None = None)
 
     Raises ModelError, TrackingError.
     """
-    return _held(known, version, digest) or _fetched(known, version)
+    root = known.bundle_dir
+    held = whole.serving(root) if version is None else whole.held(root, version, digest)
+    return held or _fetched(known, version)
 
 
 def engine(found: Bundle) -> Engine:
@@ -20,14 +22,6 @@ def engine(found: Bundle) -> Engine:
     loaded = Engine(found.model, found.version)
     loaded.preflight()
     return loaded
-
-
-def _held(known: Settings, version: int | None, digest: str | None) -> Bundle | None:
-    root = known.bundle_dir
-    try:
-        return bundle.current(root) if version is None else bundle.of_version(root, version, digest)
-    except BundleError:
-        return None
 
 
 def _fetched(known: Settings, version: int | None) -> Bundle:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from churn.errors import BundleError, ModelError, TrackingError
+from churn.errors import ModelError, TrackingError
 from churn.lifecycle.registration import VERDICT, read_verdict
 from churn.lifecycle.snapshot import metrics
 from churn.scoring.engine import Engine
-from churn.stores import bundle
+from churn.stores import bundle, whole
 from churn.stores.bundle import Bundle
 from churn.stores.tracking import store
 from churn.stores.tracking.records import Record
@@ -32,21 +32,13 @@ def deliver(registry: Registry, root: Path, version: Version, told: list[Record]
 
     Raises ModelError when the version is not fit to answer, TrackingError when the registry is away.
     """
-    kept = held(root, version.number, version.digest)
+    kept = whole.held(root, version.number, version.digest)
     model = kept.model if kept else _fetch(registry, version)
     prove(model, version.number)
     paper = _manifest(registry, version, told)
     if kept and kept.manifest == paper | {"fetched_at": kept.manifest.get("fetched_at")}:
         return kept
     return bundle.write(root, version.number, {bundle.MODEL: model}, paper)
-
-
-def held(root: Path, number: int, digest: str | None = None) -> Bundle | None:
-    """Give the bundle of a version that the host has already, or None where it has none that is whole."""
-    try:
-        return bundle.of_version(root, number, digest)
-    except BundleError:
-        return None
 
 
 def prove(model: bytes, number: int) -> None:
@@ -65,14 +57,6 @@ def serve(root: Path, wanted: Bundle, before: Bundle | None) -> bool:
         return False
     bundle.point(root, wanted.version, wanted.digest)
     return True
-
-
-def serving(root: Path) -> Bundle | None:
-    """Give the bundle that workers have, or None where there is none that is whole."""
-    try:
-        return bundle.current(root)
-    except BundleError:
-        return None
 
 
 def tidy(root: Path, told: list[Record], also: set[int]) -> list[str]:

@@ -8,7 +8,7 @@ from churn.errors import BundleError, ChurnError
 from churn.lifecycle import delivery, pins, promotion
 from churn.lifecycle.promotion import Author
 from churn.services.sync.sync import Sync
-from churn.stores import asks
+from churn.stores import asks, whole
 from churn.stores.asks import Ask
 
 log = logging.getLogger("churn.sync")
@@ -45,7 +45,7 @@ def _reload(sync: Sync, _: dict[str, Any]) -> dict[str, Any]:
 
 def _pin(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
     number, author = _number(said), _author(said)
-    found = delivery.held(sync.root, number) or sync.bring(number)
+    found = whole.held(sync.root, number) or sync.bring(number)
     delivery.prove(found.model, number)
     pins.put(sync.root, number, found.digest, author.who, author.why)
     sync.turn(at_once=True)
@@ -67,7 +67,7 @@ def _rollback(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
 
 def _fetch(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
     number = _number(said)
-    found = delivery.held(sync.root, number, said.get("digest")) or sync.bring(number)
+    found = whole.held(sync.root, number, said.get("digest")) or sync.bring(number)
     return {"version": number, "digest": found.digest, "words": f"version {number} is on this host"}
 
 
@@ -85,7 +85,7 @@ DEEDS: dict[str, Callable[[Sync, dict[str, Any]], dict[str, Any]]] = {
 
 
 def _now(sync: Sync) -> dict[str, Any]:
-    served = delivery.serving(sync.root)
+    served = whole.serving(sync.root)
     return {"version": served.version if served else None, "words": sync.standing.words(served)}
 
 

@@ -14,7 +14,7 @@ from churn.services.sync.chronicle import Chronicle
 from churn.services.sync.refusal import Refusal
 from churn.services.sync.standing import Standing, now
 from churn.settings import Settings
-from churn.stores import notices
+from churn.stores import notices, whole
 from churn.stores.bundle import Bundle
 from churn.stores.tracking import peek, records, store
 from churn.stores.tracking.registry import Registry
@@ -76,12 +76,12 @@ class Sync:
     @property
     def words(self) -> str:
         """Say how it stands in one sentence."""
-        return self.standing.words(delivery.serving(self.root))
+        return self.standing.words(whole.serving(self.root))
 
     @property
     def well(self) -> bool:
         """Tell whether the registry answered and the host serves what it should."""
-        served, standing = delivery.serving(self.root), self.standing
+        served, standing = whole.serving(self.root), self.standing
         return bool(
             served and served.version == standing.wanted and standing.registry != "away" and not standing.trouble
         )
@@ -108,7 +108,7 @@ class Sync:
         self._picture(registry, marks)
 
     def _reach(self, registry: Registry, number: int, target: Any, at_once: bool) -> None:
-        served, refused = delivery.serving(self.root), self.standing.refused
+        served, refused = whole.serving(self.root), self.standing.refused
         if served and served.version == number and target == self._done:
             return
         if refused and refused.stands(target) and not at_once:
@@ -128,13 +128,13 @@ class Sync:
     def _refuse_missing(self) -> None:
         """Tell a store that is gone from one without a champion. Raises TrackingError."""
         if peek.missing(self.settings.store):
-            stays = "; the model in hand goes on" if delivery.serving(self.root) else ""
+            stays = "; the model in hand goes on" if whole.serving(self.root) else ""
             raise TrackingError(MISSING.format(store=self.standing.store) + stays)
 
     def _from_disk(self, pin: Pin) -> None:
         """Serve a pinned version that is on the host already, for this needs no registry."""
-        found = delivery.held(self.root, pin.version, pin.digest)
-        before = delivery.serving(self.root)
+        found = whole.held(self.root, pin.version, pin.digest)
+        before = whole.serving(self.root)
         if found and found != before:
             delivery.prove(found.model, found.version)
             delivery.serve(self.root, found, before)
@@ -172,7 +172,7 @@ class Sync:
         self.chronicle.mended()
 
     def _tell(self) -> None:
-        served = delivery.serving(self.root)
+        served = whole.serving(self.root)
         try:
             self.chronicle.note(served, self.standing.pin)
             self.standing.untold = self.chronicle.tell()

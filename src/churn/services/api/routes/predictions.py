@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path
 
-from churn.errors import ChurnError
+from churn.errors import ModelError
 from churn.lifecycle.replay import Replay, replay
 from churn.scoring.engine import Engine
 from churn.services.api.needs import Known
@@ -16,8 +16,7 @@ from churn.services.api.schemas.told import problems
 from churn.services.api.served import STALE_SECONDS, Loaded
 from churn.services.api.state import State
 from churn.services.api.sync_asks import asked_and_answered
-from churn.stores import bundle, notices
-from churn.stores.bundle import Bundle
+from churn.stores import notices, whole
 from churn.stores.ledger.queries.prediction import prediction
 
 router = APIRouter(tags=["Predictions"])
@@ -82,10 +81,10 @@ async def _fetched(known: State, version: int, digest: str) -> str:
 
 
 def _on_disk(known: State, version: int, digest: str) -> Loaded | None:
+    found = whole.held(known.settings.bundle_dir, version, digest)
     try:
-        found: Bundle | None = bundle.of_version(known.settings.bundle_dir, version, digest)
         return Loaded(Engine(found.model, found.version), found.manifest) if found else None
-    except ChurnError:
+    except ModelError:
         return None
 
 
