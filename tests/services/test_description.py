@@ -1,5 +1,8 @@
 """The description that people read: every answer that succeeds is shown by an example that could be one."""
 
+import re
+from pathlib import Path
+
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -75,3 +78,10 @@ async def test_examples_look_like_what_the_service_answers(api, described):
     real |= {f"GET {place} 200": (await api.get(path)).json() for place, path in places.items()}
     examples = {name: shown(media)[0] for name, media in successes(described)}
     assert {name: set(answer) for name, answer in real.items()} == {name: set(examples[name]) for name in real}
+
+
+def test_the_readme_names_every_route_once(described):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (table,) = re.findall(r"every route;.*?\n\n", readme, re.DOTALL)
+    named = re.findall(r"`(/[^`]*)`", table.partition("\n")[2])
+    assert sorted(named) == sorted(described["paths"])
