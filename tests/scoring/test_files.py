@@ -4,6 +4,7 @@ import csv
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -143,11 +144,19 @@ def test_a_reader_is_closed_when_its_caller_stops(tmp_path, raw):
     path = write(raw, tmp_path / "in.arrows")
     with source.opened(path, forms.STREAM, "x") as found:
         next(iter(found.blocks()))
-    path.unlink()
+        assert held(path)
+    assert not held(path)
+
+
+def held(path):
+    """Tell whether this process has a file open, or mapped into its memory."""
+    links = (str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink())
+    return str(path) in links or str(path) in Path("/proc/self/maps").read_text()
 
 
 PROBE = """
 import sys
+from pathlib import Path
 from pathlib import Path
 from churn.scoring.engine import Engine
 from churn.scoring.files import forms
