@@ -48,6 +48,7 @@ def draw(
     """
     with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the reader's fonts draw it
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")  # a long word is no fault
         canvas = Canvas(figsize=size, layout="constrained")
         FigureCanvasSVG(canvas)
         axes = canvas.subplots()
