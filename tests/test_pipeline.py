@@ -93,7 +93,10 @@ def test_a_labelled_batch_makes_a_challenger_and_leaves_the_champion(shop):
     assert shop.repro() == ["prepare", "validate", "explore", "drift", "train", "evaluate", "register"]
     assert versions(shop) == ([1, 2], {"challenger": 2, "champion": 1})
     assert reading(shop, "data_profile.json")["since"]["changed"]["rows"] == [1500, 2700]
-    assert reading(shop, "gate.json")["state"] in {"pass", "fail"}
+    judged = reading(shop, "gate.json")
+    assert (judged["rows"] > 100, [one["name"] for one in judged["refresh"]["checks"]][:1]) == (True, ["newer_data"])
+    assert judged["refresh"]["checks"][0]["state"] == "pass"
+    assert sum(one["customers"] for one in judged["migration"]["test"]["moves"]) == judged["migration"]["test"]["rows"]
 
 
 def test_a_model_restored_from_the_cache_is_registered_once(shop):

@@ -44,6 +44,8 @@ def slope(churn: Numbers, outcome: Numbers, level: float) -> Interval | None:
     """Give the slope of the logistic recalibration with its Wald interval; None where there is no fit."""
     inner = np.clip(churn, EDGE, 1 - EDGE)
     score = np.log(inner / (1 - inner))
+    width = float(score.std()) or 1.0
+    score /= width  # Newton's steps from a slope of 1 run away from log odds that are far too wide
     fitted = recalibration(score, outcome[None], 1 - outcome[None])
     start, rise = (float(one[0]) for one in fitted)
     if not (math.isfinite(start) and math.isfinite(rise)):
@@ -52,7 +54,7 @@ def slope(churn: Numbers, outcome: Numbers, level: float) -> Interval | None:
     curve = rate * (1 - rate)
     spread = curve @ score**2 - (curve @ score) ** 2 / curve.sum()
     reach = NormalDist().inv_cdf((1 + level) / 2) / math.sqrt(spread)
-    return interval(rise, rise - reach, rise + reach)
+    return interval(*(one / width for one in (rise, rise - reach, rise + reach)))
 
 
 def _slope_inside(found: Interval | None, gate: Gate, champion: Interval | None) -> Check:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from churn import columns, contract
-from churn.errors import ModelError
+from churn.errors import ChurnError, ModelError
 from churn.lifecycle.comparison import compare
 from churn.lifecycle.duel import Chosen, Duel, duel
 from churn.lifecycle.floors import check_calibration, check_floors
@@ -47,7 +47,8 @@ def judge(
         base = base.model_copy(update={"regression": floors})
         return _judge(base, duel(rows, challenger, champion), common, tiers, gate, campaign, newer)
     except Exception as fault:  # noqa: BLE001  whatever stops the judging, it did not pass
-        return _say(base, Rule(reason=f"could not be judged: {fault}"))
+        kind = "" if isinstance(fault, ChurnError) else f"{type(fault).__name__}: "
+        return _say(base, Rule(reason=f"could not be judged: {kind}{fault}"))
 
 
 def weigh(met: Duel, gate: Gate, campaign: Campaign, newer: Check) -> dict[str, Any]:
