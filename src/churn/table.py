@@ -97,13 +97,31 @@ def groups(table: pd.DataFrame, segment: Segment) -> pd.Series:
 
 def contradictory(table: pd.DataFrame) -> pd.Series:
     """Tell which rows share all their features with a row of the other outcome."""
-    return table.groupby(columns.names())[contract.TARGET].transform("nunique").gt(1)
+    again = table[repeated(table)]
+    both = again.groupby(columns.names())[contract.TARGET].transform("nunique").gt(1)
+    return both.reindex(table.index, fill_value=False)
+
+
+def repeated(table: pd.DataFrame) -> pd.Series:
+    """Tell which rows share all their features with another; few do, and what asks about them need not group the rest.
+
+    Equal rows hash alike; should different rows do so too, they are among the repeated, and grouping tells them apart.
+    """
+    numbers = {name: table[name] + 0.0 for name in columns.names("number", "flag")}  # -0.0 and 0.0 are one value
+    features = table[columns.names()].assign(**numbers)
+    return pd.Series(hashes(features), index=table.index).duplicated(keep=False)
+
+
+def hashes(rows: pd.DataFrame) -> NDArray[np.uint64]:
+    """Hash each row of a typed table, shape (n,); text through its distinct values, which hash as the text does."""
+    few = {str(name): cells.astype("category") for name, cells in rows.items() if cells.dtype == "str"}
+    return np.asarray(pd.util.hash_pandas_object(rows.assign(**few), index=False), dtype=np.uint64)
 
 
 def digest(table: pd.DataFrame) -> str:
     """Digest the rows in their order, without the id: the same customers under other names are the same data."""
     kept = [name for name in [*columns.names(), contract.TARGET] if name in table]
-    rows = pd.util.hash_pandas_object(table[kept], index=False).to_numpy()
+    rows = hashes(table[kept])
     return hashlib.sha256(",".join(kept).encode() + rows.tobytes()).hexdigest()
 
 

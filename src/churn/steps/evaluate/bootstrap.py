@@ -1,8 +1,8 @@
 """Every metric over many resamplings of the customers, drawn once so that all of them are paired.
 
-Up to GRAIN customers are resampled one by one. More are dealt at random into GRAIN blocks, and blocks are resampled:
+Up to GRAIN customers are resampled one by one. More are dealt at random into BLOCKS, and blocks are resampled:
 customers are independent, so the spread is the same, and the cost of a draw no longer grows with the table. Likewise
-probabilities beyond GRAIN distinct ones share GRAIN cells.
+their probabilities then share as many cells.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from churn.steps.evaluate import formulas
 from churn.steps.evaluate.metrics import log_odds
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, earned, gaps, grades, total
 
-GRAIN = 2000
+GRAIN, BLOCKS = 2000, 1000
 AT_ONCE = 500
 THIN = 0.01
 """Sums of which a smaller share is not nothing are multiplied as sparse ones: where every block is one customer."""
@@ -47,10 +47,11 @@ class Sums:
 def resample(judged: Scored, knobs: Evaluate) -> dict[str, Numbers]:
     """Give every metric by name over the draws, shape (draws,); not a number where a draw leaves it undefined."""
     rng = np.random.default_rng(knobs.seed)
-    cell, columns = grades(judged.churn, GRAIN), _columns(judged)
+    most = len(judged) if len(judged) <= GRAIN else BLOCKS
+    cell, columns = grades(judged.churn, most), _columns(judged)
     heavy = total(cell, judged.weight)
     score = total(cell, judged.weight * log_odds(judged.churn)) / np.where(heavy > 0, heavy, 1)
-    blocks = _blocks(judged, rng.permutation(len(judged)) % GRAIN, cell, columns, knobs.bins)
+    blocks = _blocks(judged, rng.permutation(len(judged)) % most, cell, columns, knobs.bins)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         whole = _excess(blocks.drawn(np.ones((1, len(blocks)))))
         parts = [

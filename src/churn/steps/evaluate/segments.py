@@ -30,7 +30,7 @@ def by_segment(rows: pd.DataFrame, judged: Scored, knobs: Evaluate) -> dict[str,
 def _measure(group: Scored, knobs: Evaluate) -> dict[str, Any]:
     if not len(group):
         return {"rows": 0}
-    measured = measure(group, knobs)
+    measured = measure(group, knobs, SHOWN)
     means = {"churn_rate": group.outcome.mean(), "mean_probability": group.churn.mean()}
     rounded = {name: round(float(value), DIGITS) for name, value in means.items()}
     return {"rows": len(group)} | rounded | {name: measured[name].plain() for name in SHOWN}

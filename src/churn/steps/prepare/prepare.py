@@ -42,7 +42,7 @@ def prepare(base: pd.DataFrame, batches: dict[str, pd.DataFrame], params: Prepar
     cleaned = [cleaning.clean(base, name, params.ignore, dated=False)]
     cleaned += [cleaning.clean(raw, source, params.ignore, dated=True) for source, raw in batches.items()]
     joined = pd.concat([one.accepted for one in cleaned], ignore_index=True)
-    once = joined[~joined.duplicated(_content(joined))] if contract.ID else joined
+    once = joined[~_again(joined)] if contract.ID else joined
     torn = cleaning.conflicts(once)
     rows = once.drop(index=torn.index)
     quarantine = pd.concat([*(one.quarantine for one in cleaned), torn], ignore_index=True)[cleaning.QUARANTINE]
@@ -71,6 +71,12 @@ def count_arrivals(
         lines.append({"source": one.source, "arrived": one.arrived, "accepted": accepted})
         lines[-1] |= {"duplicates": duplicates, "quarantined": quarantined}
     return lines
+
+
+def _again(joined: pd.DataFrame) -> pd.Series:
+    """Tell which rows came before in the same words; only rows of one id can have."""
+    named = joined[joined.duplicated(contract.ID, keep=False)]
+    return named.duplicated(_content(joined)).reindex(joined.index, fill_value=False)
 
 
 def _content(rows: pd.DataFrame) -> list[str]:

@@ -1,12 +1,11 @@
 """Which side of the split a row is on: for ever, whatever arrives later."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from churn import columns
+from churn.table import hashes
 
 GOLDEN = 0x9E3779B97F4A7C15
 """The odd constant of Weyl sequences; it spreads neighbouring seeds over all 64 bits."""
@@ -21,7 +20,6 @@ def is_test(table: pd.DataFrame, seed: int, share: float) -> NDArray[np.bool_]:
     features = table[columns.names()].copy()
     numbers = columns.names("number", "flag")
     features[numbers] = features[numbers].astype("float64") + 0.0  # -0.0 and 0.0 are one value
-    rows: NDArray[Any] = pd.util.hash_pandas_object(features, index=False).to_numpy(dtype="uint64")
     salt = np.uint64(seed * GOLDEN % 2**64)
-    seeded = pd.util.hash_array(rows ^ salt, categorize=False)
+    seeded = pd.util.hash_array(hashes(features) ^ salt, categorize=False)
     return np.asarray(seeded / 2.0**64 < share)
