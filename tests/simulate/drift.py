@@ -1,6 +1,8 @@
 """How often clean batches alarm and named shifts are found, by the very code that judges a batch."""
 
+import logging
 import multiprocessing
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +13,7 @@ from churn.params.drift import Drift
 from churn.params.section import load
 from churn.steps.drift.calibration import RELATION, Calibration, calibrate, observed
 from churn.steps.drift.family import family
-from churn.steps.drift.pair import pair
+from churn.steps.drift.pair import Pair, pair
 from churn.steps.drift.verdict import Verdict, decide, moved, seen
 from churn.steps.drift.weights import weigh
 from simulate.population import ROOT, draw
@@ -24,19 +26,27 @@ WANTED = 0.9
 
 Row = dict[str, str | int | bool]
 
+log = logging.getLogger("simulate")
+
 
 def run(seed: int, quick: bool) -> list[Table]:
     """Judge clean and shifted batches against many references; `quick` takes a few."""
     references = 4 if quick else REFERENCES
     seeds = np.random.SeedSequence(seed).spawn(references)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        parts = pool.map(_judge_one, seeds, chunksize=1)
+        parts = list(_told(pool.imap(_judge_one, seeds)))
     found = pd.DataFrame([row | {"reference": place} for place, rows in enumerate(parts) for row in rows])
     rate = load(Drift, ROOT / "params.yaml").rate
     return [
         _alarms(found[found["shift"] == "none"], rate, seed),
         _power(found[found["shift"].ne("none") & ~found["outcomes"]], seed),
     ]
+
+
+def _told(parts: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    for place, rows in enumerate(parts, 1):
+        log.info("drift: %d references judged", place)
+        yield rows
 
 
 def _judge_one(seed: np.random.SeedSequence) -> list[Row]:
@@ -47,12 +57,26 @@ def _judge_one(seed: np.random.SeedSequence) -> list[Row]:
     weights = weigh(reference)
     rows: list[Row] = []
     for size in SIZES:
-        calibration = calibrate(pair(reference, draw(size, rng), drift), weights, drift)
-        for _ in range(BATCHES):
-            rows += _judged("none", reference, draw(size, rng), calibration, weights, drift)
-        for name, shifted in SHIFTS.items():
-            rows += _judged(name, reference, shifted(size, rng), calibration, weights, drift)
+        names = ["none"] * BATCHES + list(SHIFTS)
+        batches = [draw(size, rng) if name == "none" else SHIFTS[name](size, rng) for name in names]
+        sides = _beside(reference, batches, drift)
+        calibration = calibrate(sides[0], weights, drift)
+        for name, one in zip(names, sides, strict=True):
+            rows += _judged(name, one, calibration, weights, drift)
     return rows
+
+
+def _beside(reference: pd.DataFrame, batches: list[pd.DataFrame], drift: Drift) -> list[Pair]:
+    """Set batches of one size beside the reference, all at once, since that takes as long as one."""
+    size = len(batches[0])
+    whole = pair(reference, pd.concat(batches, ignore_index=True), drift)
+    assert whole.left is not None
+    return [
+        replace(
+            whole, batch=whole.batch[start : start + size], left=(whole.left[0], whole.left[1][start : start + size])
+        )
+        for start in range(0, len(whole.batch), size)
+    ]
 
 
 def without_outcomes(calibration: Calibration, drift: Drift) -> Calibration:
@@ -61,24 +85,16 @@ def without_outcomes(calibration: Calibration, drift: Drift) -> Calibration:
     return replace(calibration, alarms=family(calibration.alarms.null, columns, drift.rate))
 
 
-def _judged(
-    shift: str,
-    reference: pd.DataFrame,
-    batch: pd.DataFrame,
-    calibration: Calibration,
-    weights: dict[str, float],
-    drift: Drift,
-) -> list[Row]:
+def _judged(shift: str, sides: Pair, calibration: Calibration, weights: dict[str, float], drift: Drift) -> list[Row]:
     """Judge a batch with its outcomes and without, as the stage does but for the distances.
 
     They are counted and not Evidently's; a test holds the two equal.
     """
-    sides = pair(reference, batch, drift)
     distances, found = observed(sides, calibration, drift), seen(sides)
     blind = {name: distance for name, distance in distances.items() if name != RELATION}
     told = decide(moved(distances, calibration), weights, found, sides, drift)
     untold = decide(moved(blind, without_outcomes(calibration, drift)), weights, found, sides, drift)
-    return [_row(shift, len(batch), told, True), _row(shift, len(batch), untold, False)]
+    return [_row(shift, len(sides.batch), told, True), _row(shift, len(sides.batch), untold, False)]
 
 
 def _row(shift: str, size: int, verdict: Verdict, outcomes: bool) -> Row:

@@ -24,19 +24,21 @@ class Faults:
 
 def faults(before: pd.Series, after: pd.Series, column: Column) -> Faults:
     """Look for faults in cells that `pair.cells` gave."""
-    blank, known = int(after.isna().sum()), after.dropna()
+    known, held = after.dropna(), after.value_counts()
+    blank = len(after) - len(known)
     odd = [f"{count(blank)} {'holds' if blank == 1 else 'hold'} no usable value"] if blank else []
-    found = _numbers(before, known, column) if column.kind == "number" else _values(before, known, column)
-    return Faults(_constant(before, known) + found.broken, odd + found.odd)
+    found = _numbers(before, known, column) if column.kind == "number" else _values(before, held, column)
+    return Faults(_constant(before, held) + found.broken, odd + found.odd)
 
 
-def _constant(before: pd.Series, known: pd.Series) -> list[str]:
-    if known.nunique() != 1:
+def _constant(before: pd.Series, held: pd.Series) -> list[str]:
+    """Call one value in every cell a fault, unless clean batches often look so."""
+    if len(held) != 1:
         return []
     usual = before.value_counts(normalize=True).max() if before.notna().any() else 1.0
-    if usual ** len(known) > IMPOSSIBLE:
+    if usual ** int(held.iloc[0]) > IMPOSSIBLE:
         return []
-    return [f"every cell is {spelt(known.iloc[0])}: constant"]
+    return [f"every cell is {spelt(held.index[0])}: constant"]
 
 
 def _numbers(before: pd.Series, known: pd.Series, column: Column) -> Faults:
@@ -57,17 +59,16 @@ def _apart(before: pd.Series, known: pd.Series, ratio: float) -> bool:
     return bool(known.quantile(0.25) > high if ratio > 1 else known.quantile(0.75) < low)
 
 
-def _values(before: pd.Series, known: pd.Series, column: Column) -> Faults:
-    unseen = known[~known.isin(before.dropna().unique())]
-    allowed = unseen.isin([str(value) for value in column.allowed])
-    broken = _listed("never seen before", unseen[~allowed])
-    return Faults(broken, _listed("allowed, but not in the reference", unseen[allowed]))
+def _values(before: pd.Series, held: pd.Series, column: Column) -> Faults:
+    known, allowed = set(before.unique()), {str(value) for value in column.allowed}
+    unseen = {str(value): int(cells) for value, cells in held.items() if value not in known}
+    broken = {value: cells for value, cells in unseen.items() if value not in allowed}
+    rare = {value: cells for value, cells in unseen.items() if value in allowed}
+    return Faults(_listed("never seen before", broken), _listed("allowed, but not in the reference", rare))
 
 
-def _listed(title: str, cells: pd.Series) -> list[str]:
-    if cells.empty:
-        return []
-    ranked = sorted(cells.value_counts().items(), key=lambda pair: (-pair[1], str(pair[0])))
-    named = [f"{spelt(str(value))} ({count(int(times))})" for value, times in ranked[:NAMED]]
+def _listed(title: str, unseen: dict[str, int]) -> list[str]:
+    ranked = sorted(unseen.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = [f"{spelt(value)} ({count(cells)})" for value, cells in ranked[:NAMED]]
     more = [f"and {len(ranked) - NAMED:,} more"] if len(ranked) > NAMED else []
-    return [f"{title}: " + ", ".join(named + more)]
+    return [f"{title}: " + ", ".join(named + more)] if named else []

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from churn.steps.drift.distances import Distance
 
-CHUNK = 64
+CHUNK = 250
 ROWS = 10_000
 """More rows of the reference than these draw no better null, only a slower one."""
 
@@ -30,8 +30,9 @@ def null(
     found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in distances}
     for start in range(0, draws, CHUNK):
         masks = np.zeros((min(CHUNK, draws - start), rows), dtype=bool)
-        masks[:, :played] = True
-        picked = np.ascontiguousarray(rng.permuted(masks, axis=1).T)
+        for mask in masks:
+            mask[rng.choice(rows, played, replace=False, shuffle=False)] = True
+        picked = np.ascontiguousarray(masks.T)
         for name, distance in distances.items():
             found[name].append(distance(picked))
     return {name: np.concatenate(parts) for name, parts in found.items()}

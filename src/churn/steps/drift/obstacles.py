@@ -29,7 +29,7 @@ def unfit(before: pd.Series, after: pd.Series, column: Column, drift: Drift) -> 
         if missing > drift.max_missing:
             kind = "number" if column.kind != "category" else "text"
             return f"{missing:.0%} of the {side}'s cells hold no {kind} (drift.max_missing is {drift.max_missing:.0%})"
-    if column.kind != "number" and not after.dropna().isin(before.dropna().unique()).any():
+    if column.kind != "number" and not set(after.dropna().unique()) & set(before.unique()):
         return f"none of its values was ever seen before, for example {after.dropna().iloc[0][:60]!r}"
     return ""
 
