@@ -79,6 +79,13 @@ async def opened(known: State, **options: Any) -> AsyncIterator[httpx.AsyncClien
         await asyncio.wait_for(life, STARTED_WITHIN)
 
 
+async def told(api: httpx.AsyncClient, path: str, status: int = 200) -> Any:
+    """Ask for an address that is to answer with a status, and give its JSON."""
+    answer = await api.get(path)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
 def free_port() -> int:
     """Find a port that nobody uses."""
     with socket.socket() as probe:

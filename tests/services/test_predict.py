@@ -1,6 +1,5 @@
 """POST /predict and /predict/batch, over a real model and a real ledger."""
 
-import asyncio
 import json
 
 import pytest
@@ -158,25 +157,6 @@ async def test_limits_are_kept(place):
         assert answer.status_code == 413
 
 
-async def test_the_same_key_gives_the_first_answer_again(api, known):
-    key = {"Idempotency-Key": "k-1"}
-    first = await api.post("/predict", json=serving.customer(), headers=key)
-    again = await api.post("/predict", json=serving.customer(), headers=key)
-    assert again.content == first.content
-    assert again.headers["idempotent-replayed"] == "true"
-    other = await api.post("/predict", json=serving.customer(tenure=2), headers=key)
-    assert other.status_code == 422
-    assert (
-        await api.post("/predict", json=serving.customer(), headers={"Idempotency-Key": "k" * 256})
-    ).status_code == 422
-
-
-async def test_a_key_used_by_many_at_once_makes_one_prediction(api):
-    key = {"Idempotency-Key": "k-2"}
-    answers = await asyncio.gather(*(api.post("/predict", json=serving.customer(), headers=key) for _ in range(20)))
-    assert len({answer.json()["prediction_id"] for answer in answers}) == 1
-
-
 @pytest.mark.parametrize("query", ["purpose=profit", "explain=perhaps", "colour=blue", "purpose=test&purpose=test"])
 async def test_an_unknown_term_is_refused(api, query):
     assert (await api.post(f"/predict?{query}", json=serving.customer())).status_code == 422
@@ -200,33 +180,7 @@ async def test_reasons_and_changes_come_when_asked_for(api):
     assert all(abs(one["effect"]) > 0 for one in said["reasons"])
 
 
-async def test_no_model_is_said(tmp_path):
-    known = State.of(serving.settings(tmp_path))
-    async with serving.opened(known) as api:
-        answer = await api.post("/predict", json=serving.customer())
-        assert answer.status_code == 503
-        assert answer.headers["retry-after"]
-        assert (await api.get("/ready")).status_code == 503
-        assert (await api.get("/health")).status_code == 200
-
-
 async def test_an_id_is_the_same_however_the_other_cells_are_spelt(api, known):
     for row in (serving.customer(customerID=" pad "), serving.customer(customerID=" pad ", tenure="5")):
         said = (await api.post("/predict", json=row)).json()
         assert (await told(known, said["prediction_id"]))["inputs"]["customerID"] == "pad"
-
-
-async def test_a_bundle_that_was_torn_is_served_once_it_is_mended(place, monkeypatch):
-    monkeypatch.setattr("churn.services.api.served.AGAIN_SECONDS", 0.1)
-    model = place / "bundle/1/model.onnx"
-    whole = model.read_bytes()
-    model.write_bytes(whole[:-10])
-    known = State.of(serving.settings(place))
-    async with serving.opened(known) as api:
-        assert (await api.post("/predict", json=serving.customer())).status_code == 503
-        model.write_bytes(whole)
-        for _ in range(100):
-            if known.served.ready:
-                break
-            await asyncio.sleep(0.1)
-        assert (await api.post("/predict", json=serving.customer())).status_code == 200

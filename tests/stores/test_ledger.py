@@ -1,20 +1,17 @@
 """The ledger on both databases: what is written, once, by whom, and what is refused."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 import ledgers
-from churn.errors import Conflict, IdempotencyConflict, LedgerError, LedgerFull, UnknownPrediction
-from churn.stores.ledger import database
-from churn.stores.ledger.entries import Claim, Kept, Refusal, Write, parts, prediction_id
+from churn.errors import Conflict, LedgerError, UnknownPrediction
+from churn.stores.ledger.entries import Refusal, Write, parts, prediction_id
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
-from churn.stores.ledger.tables import latest, record, refusal, score
+from churn.stores.ledger.tables import record, refusal
 
 
 async def test_a_single_is_read_back_as_it_was_asked_and_answered(url):
@@ -31,22 +28,6 @@ async def test_a_single_is_read_back_as_it_was_asked_and_answered(url):
         ledgers.ROW["MonthlyCharges"],
     )
     assert (known["offer"], known["tier"], known["inputs"]) == (True, "medium", ledgers.row("7590-VHVEG"))
-
-
-async def test_those_who_wait_share_commits_and_each_is_kept(url):
-    entries = [ledgers.record(f"c{number % 50}") for number in range(300)]
-    async with ledgers.opened(url) as ledger:
-        await asyncio.gather(*(ledger.put(Write(entry)) for entry in entries))
-        kept = await ledger.read(lambda connection: set(connection.scalars(select(record.c.id))))
-        scored = await ledger.read(lambda connection: set(connection.scalars(select(score.c.record))))
-        newest = await ledger.read(
-            lambda connection: dict(connection.execute(select(latest.c.customer, latest.c.record)).all())
-        )
-    assert kept == scored == {entry.id for entry in entries}
-    wanted = {}
-    for entry in sorted(entries, key=lambda one: (one.at, one.id)):
-        wanted[entry.customer] = entry.id
-    assert newest == wanted
 
 
 async def test_a_single_without_an_id_is_kept_but_scores_nobody(url):
@@ -106,51 +87,6 @@ def test_a_name_tells_its_record_and_row():
     assert parts(prediction_id("r", -1)) == ("r", -1)
 
 
-async def test_a_key_is_answered_once(url):
-    first, second = ledgers.record("a"), ledgers.record("a")
-    async with ledgers.opened(url) as ledger:
-        assert await ledger.put(ledgers.keyed(first, body=b"first")) is None
-        assert await ledger.put(ledgers.keyed(second, body=b"second")) == Kept(200, b"first")
-        with pytest.raises(IdempotencyConflict, match="another body"):
-            await ledger.put(ledgers.keyed(second, digest="other"))
-        other = Write(second, (), Claim("k", "another caller", "d", 200, b"second"))
-        assert await ledger.put(other) is None
-        assert await ledger.read(ledgers.count, "record") == 2
-
-
-async def test_a_key_is_answered_once_within_a_group(url):
-    async with ledgers.opened(url) as ledger:
-        puts = [ledger.put(ledgers.keyed(ledgers.record("a"), body=b"%d" % number)) for number in range(20)]
-        found = await asyncio.gather(*puts)
-        assert await ledger.read(ledgers.count, "record") == 1
-        assert await ledger.read(ledgers.count, "score") == 1
-    assert found.count(None) == 1
-    assert len(set(found)) == 2
-
-
-async def test_a_key_is_answered_once_by_two_ledgers(url):
-    async with ledgers.opened(url) as one, ledgers.opened(url) as two:
-        puts = [
-            ledger.put(ledgers.keyed(ledgers.record("a"), key=f"k{number}", body=ledger_name))
-            for number in range(30)
-            for ledger, ledger_name in ((one, b"one"), (two, b"two"))
-        ]
-        found = await asyncio.gather(*puts)
-        assert await one.read(ledgers.count, "record") == 30
-    assert found.count(None) == 30
-
-
-async def test_keys_taken_in_opposite_orders_hold_nobody_up(url):
-    async with ledgers.opened(url) as one, ledgers.opened(url) as two:
-        for start in range(0, 100, 20):
-            numbers = range(start, start + 20)
-            puts = [one.put(ledgers.keyed(ledgers.record("a"), key=f"k{number}")) for number in numbers]
-            puts += [two.put(ledgers.keyed(ledgers.record("a"), key=f"k{number}")) for number in reversed(numbers)]
-            found = await asyncio.gather(*puts)
-            assert found.count(None) == 20
-        assert await one.read(ledgers.count, "record") == 100
-
-
 async def test_a_write_that_cannot_be_kept_fails_alone(url):
     good = [ledgers.record(f"c{number}") for number in range(5)]
     twice = replace(ledgers.record("x"), id=good[0].id)
@@ -186,76 +122,6 @@ async def test_a_deed_that_fails_leaves_nothing_and_hurts_nobody(url):
     assert isinstance(said[0], Conflict)
     assert isinstance(said[1], LedgerError)
     assert said[2:] == [None, 5]
-
-
-async def test_a_deed_under_a_key_is_done_once(url):
-    done = []
-    claim = Claim("k", "crm", "d", 201, b"first")
-    async with ledgers.opened(url) as ledger:
-        assert await ledger.do(lambda _: done.append(1) or "done", claim) == "done"
-        assert await ledger.do(lambda _: done.append(2) or "done", claim) == Kept(201, b"first")
-    assert done == [1]
-
-
-async def test_a_deed_that_fails_does_not_use_up_its_key(url):
-    def refuses(_):
-        raise Conflict("not yet")
-
-    claim = Claim("k", "crm", "d", 201, b"first")
-    async with ledgers.opened(url) as ledger:
-        with pytest.raises(Conflict):
-            await ledger.do(refuses, claim)
-        assert await ledger.do(lambda _: "done", claim) == "done"
-
-
-async def test_a_full_queue_refuses_at_once_and_recovers(url):
-    async with ledgers.opened(url, queue=5) as ledger:
-        said = await asyncio.gather(
-            *(ledger.put(Write(ledgers.record(f"c{number}"))) for number in range(12)), return_exceptions=True
-        )
-        assert await ledger.put(Write(ledgers.record("later"))) is None
-        assert await ledger.read(ledgers.count, "record") == 6
-    assert said[:5] == [None] * 5
-    assert {type(one) for one in said[5:]} == {LedgerFull}
-
-
-async def test_what_was_accepted_is_written_before_the_ledger_closes(url):
-    async with ledgers.opened(url) as ledger:
-        puts = [asyncio.create_task(ledger.put(Write(ledgers.record(f"c{number}")))) for number in range(100)]
-        await asyncio.sleep(0)
-        await ledger.close()
-        assert await asyncio.gather(*puts) == [None] * 100
-        with pytest.raises(LedgerError, match="not open"):
-            await ledger.put(Write(ledgers.record()))
-    async with ledgers.opened(url) as again:
-        assert await again.read(ledgers.count, "record") == 100
-
-
-async def test_a_waiter_who_gave_up_does_not_hold_up_others(url):
-    async with ledgers.opened(url) as ledger:
-        gone = asyncio.create_task(ledger.put(Write(ledgers.record("gone"))))
-        await asyncio.sleep(0)
-        gone.cancel()
-        assert await ledger.put(Write(ledgers.record("here"))) is None
-        assert ledger.state["queue"] == 0
-
-
-async def test_those_who_gave_up_count_as_waiting_until_the_writer_comes_by(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 1.0)
-    async with ledgers.opened(f"sqlite:///{tmp_path}/ledger.db", queue=5) as ledger:
-        with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            gone = [asyncio.create_task(ledger.put(Write(ledgers.record("gone")))) for _ in range(5)]
-            await asyncio.sleep(0.05)
-            for one in gone:
-                one.cancel()
-            await asyncio.gather(*gone, return_exceptions=True)
-            with pytest.raises(LedgerFull):
-                await ledger.put(Write(ledgers.record("here")))
-        async with asyncio.timeout(5):
-            while ledger.state["queue"]:
-                await asyncio.sleep(0.01)
-        assert await ledger.put(Write(ledgers.record("here"))) is None
 
 
 async def test_readers_change_nothing(url):
