@@ -54,6 +54,7 @@ def draw(
         axes = canvas.subplots()
         axes.set_prop_cycle(color=CYCLE)
         paint(axes)
+        _settle(canvas)
         drawn = io.StringIO()
         canvas.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return Figure(_inline(drawn.getvalue()), title, says, size[0] > HALF[0] if wide is None else wide)
@@ -72,6 +73,14 @@ def named(figure: Figure, name: str) -> str:
     says = f'<title id="{name}-title">{escape(figure.title)}</title><desc id="{name}-desc">{escape(figure.says)}</desc>'
     head = f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
     return svg.replace("<svg", head, 1).replace(">", f">{says}", 1)
+
+
+def _settle(canvas: Canvas) -> None:
+    """Find the layout once; matplotlib would search for it twice at each drawing."""
+    engine = canvas.get_layout_engine()
+    if engine is not None:
+        engine.execute(canvas)
+        canvas.set_layout_engine("none")
 
 
 def _inline(document: str) -> str:
