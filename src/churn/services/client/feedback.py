@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from churn.services.api.schemas.feedback import Noted, NotedMany
+from churn.services.api.schemas.told import Purpose
 from churn.services.client.call import Call, post
-
-Purpose = Literal["production", "simulated"]
 
 
 def outcome(

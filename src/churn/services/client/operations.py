@@ -9,6 +9,7 @@ from churn.services.api.schemas.history import HistoryPage
 from churn.services.api.schemas.model_info import ModelInfo
 from churn.services.api.schemas.monitoring import AlertsPage, Drift, Performance
 from churn.services.api.schemas.readiness import Health, Readiness
+from churn.services.api.schemas.told import Purpose
 from churn.services.client.call import Call, body, get, part
 
 SYNC_SECONDS = 20.0
@@ -36,7 +37,7 @@ def history(*, at: datetime | str | None = None, limit: int = 50, offset: int = 
 
 def performance(
     *, since: datetime | None = None, until: datetime | None = None, window_days: int = 30, contacted: bool = False,
-    purpose: str = "production",
+    purpose: Purpose = "production",
 ) -> Call[Performance]:  # fmt: skip
     """Tell how good the scores turned out to be."""
     return get(
@@ -45,7 +46,7 @@ def performance(
     )  # fmt: skip
 
 
-def drift(*, days: int = 30, purpose: str = "production") -> Call[Drift]:
+def drift(*, days: int = 30, purpose: Purpose = "production") -> Call[Drift]:
     """Tell how far what is asked has moved from what was learnt."""
     return get("/monitoring/drift", Drift, days=days, purpose=purpose)
 

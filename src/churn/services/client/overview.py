@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
@@ -11,10 +11,9 @@ from churn.services.api.schemas.calls import CallList
 from churn.services.api.schemas.campaign import CampaignTold
 from churn.services.api.schemas.customers import CustomersPage, Sort
 from churn.services.api.schemas.portfolio import Portfolio
+from churn.services.api.schemas.told import Purpose
 from churn.services.api.schemas.versions import Comparison, ExperimentsPage, VersionsPage
 from churn.services.client.call import Call, get, part
-
-Purpose = Literal["production", "simulated"]
 
 
 @dataclass(frozen=True, slots=True)

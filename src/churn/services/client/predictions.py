@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from churn.services.api.schemas import told
 from churn.services.api.schemas.customers import LastKnown
 from churn.services.api.schemas.predictions import Why
 from churn.services.api.spelling import BatchAnswer, ExplainedAnswer
@@ -30,7 +31,7 @@ def predict_batch(
 
 
 def last_prediction(
-    customer_id: str, *, explain: bool = False, purpose: Literal["production", "simulated"] = "production"
+    customer_id: str, *, explain: bool = False, purpose: told.Purpose = "production"
 ) -> Call[LastKnown]:
     """Recall a customer's last known score."""
     asked = {"explain": explain or None, "purpose": None if purpose == "production" else purpose}
