@@ -24,6 +24,7 @@ TEXT = (ROOT / "params.yaml").read_text()
         (Train, "folds: 5", "folds: many", "train.folds: Input should be a valid integer"),
         (Campaign, "medium: 0.3", "medium: 0.9", "lower bounds must rise"),
         (Gate, "level: 0.95", "level: .nan", "gate.level"),
+        (Gate, "min_calibration_slope: 0.8", "min_calibration_slope: 1.3", "must lie below max_calibration_slope"),
         (Ingest, "kind: wheel", "kind: usb", "ingest.sources.2.kind"),
     ],
 )

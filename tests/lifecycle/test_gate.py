@@ -183,3 +183,48 @@ def test_a_model_that_cannot_score_is_unknown(monkeypatch, probabilities):
     monkeypatch.setattr(broken, "probabilities", probabilities)
     metrics = METRICS | {"model": broken.digest}
     assert judge(broken, Scorer(NOISY.model), metrics, models.test_rows(), GATE, CAMPAIGN).state == "unknown"
+
+
+def test_no_rows_at_all_are_unknown():
+    done = verdict(GOOD, NOISY, rows=models.test_rows().head(0))
+    assert (done.state, "0 rows" in done.reason) == ("unknown", True)
+
+
+@pytest.mark.parametrize("lacking", ["tiers", "split", "columns"])
+def test_a_champion_of_an_older_make_is_unknown_and_said_so(lacking):
+    challenger, champion = Scorer(GOOD.model), Scorer(NOISY.model)
+    del champion.decision[lacking]
+    done = judge(challenger, champion, METRICS | {"model": challenger.digest}, models.test_rows(), GATE, CAMPAIGN)
+    assert (done.state, f"KeyError: '{lacking}'" in done.reason) == ("unknown", True)
+    assert done.refresh.state == "unknown"
+
+
+def test_customers_without_a_number_in_any_period_are_unknown():
+    rows = models.test_rows(MonthlyCharges=np.nan, tenure=np.nan, TotalCharges=np.nan)
+    done = verdict(GOOD, NOISY, rows=rows)
+    assert (done.state, done.refresh.state) == ("unknown", "unknown")
+
+
+def test_a_better_challenger_that_harms_a_segment_fails(monkeypatch):
+    """Everybody but the seniors gains, and of them it says the opposite."""
+    rows = models.test_rows()
+    seniors, left = rows["SeniorCitizen"].eq(1).to_numpy(), rows["Churn"].eq("Yes").to_numpy()
+    challenger, champion = Scorer(GOOD.model), Scorer(NOISY.model)
+    monkeypatch.setattr(challenger, "probabilities", lambda _: np.where(seniors, 0.4 - 0.2 * left, 0.2 + 0.6 * left))
+    monkeypatch.setattr(champion, "probabilities", lambda _: np.full(len(rows), 0.3))
+    metrics = METRICS | {"model": challenger.digest}
+    done = judge(challenger, champion, metrics, rows, GATE, CAMPAIGN)
+    assert (done.state, done.checks[0].state) == ("fail", "pass")
+    assert "SeniorCitizen 1 got worse" in done.reason
+
+
+def test_a_champion_keeps_its_place_against_who_is_better_and_badly_calibrated(monkeypatch):
+    rows = models.test_rows()
+    left = rows["Churn"].eq("Yes").to_numpy()
+    chance = np.random.default_rng(1).random(len(rows))
+    challenger, champion = Scorer(GOOD.model), Scorer(NOISY.model)
+    monkeypatch.setattr(challenger, "probabilities", lambda _: np.where(left, 0.45, 0.4) + chance / 10)
+    monkeypatch.setattr(champion, "probabilities", lambda _: 0.05 + 0.9 * chance)
+    done = judge(challenger, champion, METRICS | {"model": challenger.digest}, rows, GATE, CAMPAIGN)
+    assert (done.checks[0].state, done.state) == ("pass", "fail")
+    assert "calibration_slope" in done.reason

@@ -10,6 +10,7 @@ from churn.lifecycle import promotion
 from churn.lifecycle.noninferiority import newer
 from churn.lifecycle.permission import Wish
 from churn.lifecycle.promotion import Author
+from churn.lifecycle.snapshot import snapshot
 from churn.stores.tracking.registry import Registry, Version
 
 GOOD, TWIN, NOISY = models.model(), models.model(c=0.9), models.model(noise=0.9, rows=400)
@@ -129,6 +130,13 @@ def test_what_would_move_is_shown_even_when_it_is_refused(challenged, known):
     with pytest.raises(PromotionRefused):
         promotion.promote(known, models.REGISTER, ME, show=shown.append)
     assert "change tier" in shown[0]
+
+
+def test_what_workers_are_told_holds_no_single_customer(challenged, registry):
+    challenged(NOISY)
+    told = snapshot(registry, models.REGISTER)["versions"][1]["verdict"]["migration"]
+    assert set(told) == {"common", "test"}
+    assert all(one["moves"] and "flips" not in one for one in told.values())
 
 
 def test_a_verdict_fits_into_a_tag(challenged, registry):

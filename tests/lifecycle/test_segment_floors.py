@@ -53,6 +53,17 @@ def test_a_group_with_few_who_left_or_few_who_stayed_is_not_judged(many):
     assert found["SeniorCitizen", "1"] == "unknown"
 
 
+def test_a_group_that_some_draws_miss_is_not_judged():
+    rows = models.test_rows()
+    rows.loc[rows.index[0], "Contract"] = "Two year"
+    rows.loc[rows.index[1:], "Contract"] = "One year"
+    gate = GATE.model_copy(update={"segment_rows": 1, "segment_churners": 1})
+    rows.loc[rows.index[2], "Contract"] = "Two year"
+    rows.loc[rows.index[[0, 2]], "Churn"] = ["Yes", "No"]
+    found = {(one.column, one.group): one for one in checked(leaning(rows, -0.2), rows=rows, gate=gate)}
+    assert (found["Contract", "Two year"].state, found["Contract", "Two year"].value) == ("unknown", None)
+
+
 def test_where_no_group_can_be_judged_nothing_is_shown():
     gate = GATE.model_copy(update={"segment_rows": 10**6})
     (summed,) = worst(checked(leaning(models.test_rows(), 0.2), gate=gate))

@@ -43,6 +43,15 @@ class Flip(BaseModel):
     challenger_tier: str
     left: bool
 
+    @property
+    def words(self) -> str:
+        """Tell it as a line of text."""
+        known = (f"{value:g}" if isinstance(value, float) else value for value in self.customer.values())
+        told = ", ".join(f"{name} {value}" for name, value in zip(self.customer, known, strict=True))
+        came = "left" if self.left else "stayed"
+        tiers = f"{self.champion_tier} -> {self.challenger_tier}"
+        return f"row {self.row}: {self.champion:.3f} -> {self.challenger:.3f} ({tiers}, {came}) {told}"
+
 
 class Migration(BaseModel):
     """Where customers would go; revenue is a month's, in the contract's currency."""
@@ -81,12 +90,7 @@ class Migration(BaseModel):
         return [head, *lines]
 
     def _flipping(self) -> list[str]:
-        return [
-            f"  row {one.row}: {one.champion:.3f} -> {one.challenger:.3f} "
-            f"({one.champion_tier} -> {one.challenger_tier}, {'left' if one.left else 'stayed'}) "
-            + ", ".join(f"{name} {value}" for name, value in one.customer.items())
-            for one in self.flips
-        ]
+        return [f"  {one.words}" for one in self.flips]
 
 
 def migrate(duel: Duel, champion: dict[str, float], challenger: dict[str, float]) -> Migration:

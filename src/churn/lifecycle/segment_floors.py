@@ -1,5 +1,6 @@
 """No group of customers may be shown to get worse, however much the others gain."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -62,7 +63,7 @@ def _check(duel: Duel, named: tuple[str, str, Chosen], found: Interval | None) -
     column, group, chosen = named
     size = {"rows": int(chosen.sum()), "churners": int(duel.outcome[chosen].sum())}
     told = {"name": "log_loss_gain", "bound": BOUND, "column": column, "group": group} | size
-    if found is None:
+    if found is None or math.isnan(found.high):
         return SegmentCheck(**told, note="too few to judge")
     ends = {"value": found.value, "low": found.low, "high": found.high}
     return SegmentCheck(**told, **ends, state="fail" if found.high < 0 else "pass")

@@ -11,6 +11,9 @@ from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 from churn.stores.tracking.trainings import finite, moment
 
+CUSTOMERS: Any = {"migration": {"__all__": {"flips"}}}
+"""What a verdict says of single customers stays where the registry is."""
+
 
 def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
     """Take down versions, promotions and experiments; the same registry gives the same JSON. Raises TrackingError."""
@@ -46,7 +49,7 @@ def _version(
         "aliases": sorted(alias for alias, number in aliases.items() if number == version.number),
         "tags": {name: value for name, value in sorted(version.tags.items()) if name != VERDICT},
         "metrics": known if known is not None else metrics(registry, version),
-        "verdict": verdict.model_dump(mode="json") if verdict else None,
+        "verdict": verdict.model_dump(mode="json", exclude=CUSTOMERS) if verdict else None,
     }
 
 
