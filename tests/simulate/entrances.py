@@ -30,9 +30,10 @@ TRAIN, TEST = "data/prepared/train.parquet", "data/prepared/test.parquet"
 
 @dataclass(frozen=True)
 class Turn:
-    """What one process took: wall time in seconds, and the most memory it held at once, in GB (10^9 bytes)."""
+    """What one process took: wall and processor time in seconds, and its peak of memory in GB (10^9 bytes)."""
 
     seconds: float
+    cpu: float
     gigabytes: float
 
 
@@ -66,7 +67,7 @@ def turn(stage: str, folder: Path) -> Turn:
         if child.returncode:
             said.seek(0)
             raise RuntimeError(f"stage {stage} failed in {folder}: {said.read()}")
-    return Turn(seconds, used.ru_maxrss * 1024 / 1e9)
+    return Turn(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e9)
 
 
 def all_to_test(folder: Path) -> None:

@@ -1,11 +1,12 @@
 """One million customers through the pipeline's own entrances: how long, and how much memory."""
 
 from simulate.entrances import Turn, all_to_test, turn, workplace
-from simulate.tables import Promise, Table
+from simulate.tables import Cell, Promise, Table
 
 STAGES = ("prepare", "validate", "drift", "evaluate")
 FEW, MANY, MINIATURE = 100_000, 1_000_000, (2_000, 4_000)
 SECONDS, GIGABYTES = 60.0, 2.0
+FIGURES = ("s", "CPU s", "peak GB")
 
 
 def run(seed: int, quick: bool = False) -> list[Table]:
@@ -19,8 +20,11 @@ def run(seed: int, quick: bool = False) -> list[Table]:
             command='make simulate ARGS="--only million"',
             seed=seed,
             shows=SHOWS.format(many=many, few=few),
-            columns=["stage", f"s, {few:,} rows", f"s, {many:,} rows", "peak GB", "peak GB", "bytes a row"],
-            rows=[[stage, *_figures(small[stage], large[stage]), f"{slope[stage]:,.0f}"] for stage in STAGES],
+            columns=["stage", "rows", *FIGURES, "rows", *FIGURES, "bytes a row"],
+            rows=[
+                [stage, few, *_figures(small[stage]), many, *_figures(large[stage]), f"{slope[stage]:,.0f}"]
+                for stage in STAGES
+            ],
             promises=_promises(many, list(large.values())),
         )
     ]
@@ -39,8 +43,8 @@ def _turns(rows: int, seed: int) -> dict[str, Turn]:
         return taken | {STAGES[-1]: turn(STAGES[-1], folder)}
 
 
-def _figures(small: Turn, large: Turn) -> list[str]:
-    return [f"{small.seconds:.1f}", f"{large.seconds:.1f}", f"{small.gigabytes:.2f}", f"{large.gigabytes:.2f}"]
+def _figures(taken: Turn) -> list[Cell]:
+    return [f"{taken.seconds:.1f}", f"{taken.cpu:.1f}", f"{taken.gigabytes:.2f}"]
 
 
 def _promises(rows: int, taken: list[Turn]) -> list[Promise]:
