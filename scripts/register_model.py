@@ -1,6 +1,10 @@
 """Stage register: the model on disk becomes a version and the challenger; the gate judges it."""
 
 import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from churn import settings
 from churn.entrance import Named, run
@@ -10,16 +14,20 @@ from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.params.section import load
 from churn.stores import files, tables
+from churn.stores.tracking import attachments
 
 log = logging.getLogger("churn.register")
+Attached = Annotated[list[Path] | None, typer.Option(help="a report to log with the version; may be given again")]
 
 
-def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named) -> None:
+def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named, attach: Attached = None) -> None:
     """Register the model."""
     knobs, gate, money = load(Register), load(Gate), load(Campaign)
     told, figures, rows = files.read_json(metadata), files.read_json(metrics), tables.read_typed(test)
     log.info("register: %s, model %.12s", knobs.model, told["digest"])
-    done = register(settings.read(), knobs, gate, money, model, told, figures, rows)
+    known = settings.read()
+    done = register(known, knobs, gate, money, model, told, figures, rows)
+    attachments.attach(known.store, done.version.run, attach or [])
     files.write_json(done.verdict.model_dump(), verdict)
     log.info("register: %s", done.words)
 

@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[1]
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, dict[str, Any]] = DVC["stages"]
 ENTRANCES = sorted([ROOT / "train_with_mlflow.py", *(ROOT / "scripts").glob("*.py")])
-CODE = (".py", ".html", ".css")
 SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *ENTRANCES])
 
 
@@ -49,6 +48,11 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "churn":
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             yield from (name if name in graph().modules else node.module for name in names)
+
+
+def is_code(path: str) -> bool:
+    """Tell code, a page's template and style sheet included, from tables and reports."""
+    return path.endswith(".py") or path.startswith("src/")
 
 
 def paths(entries: list[Any]) -> set[str]:

@@ -25,7 +25,7 @@ def test_stages_stand_in_the_order_in_which_data_flows():
 
 @pytest.mark.parametrize("stage", ORDER)
 def test_a_stage_depends_on_exactly_the_code_it_imports(stage):
-    written = {path for path in house.paths(house.STAGES[stage]["deps"]) if path.endswith(house.CODE)}
+    written = {path for path in house.paths(house.STAGES[stage]["deps"]) if house.is_code(path)}
     wanted = "\n".join(f"      - {path}" for path in sorted(house.code(stage)))
     assert written == house.code(stage), f"in dvc.yaml, code deps of stage {stage} should read:\n{wanted}"
 
@@ -47,7 +47,7 @@ def test_no_dependency_is_a_folder_of_code():
         path
         for stage in ORDER
         for path in house.declared(stage)
-        if path.startswith(("src", "scripts")) and not path.endswith(house.CODE)
+        if path.startswith(("src", "scripts")) and not (house.ROOT / path).is_file()
     ]
 
 
