@@ -10,7 +10,7 @@ from sklearn.metrics import mutual_info_score
 
 from churn import columns, contract, table
 from churn.errors import TableError
-from churn.steps.explore import association, identities
+from churn.steps.explore import association, identities, spread
 from churn.steps.explore.explore import explore
 from churn.steps.explore.groups import Groups, cells, group, outcome, rate
 from judged import CAMPAIGN
@@ -176,3 +176,17 @@ def test_dates_of_the_rows_are_told():
     told = explore(dated, CAMPAIGN)
     assert told["days"] == ["2026-01-31", "2026-02-28"]
     assert "2026-01-31 to 2026-02-28" in told["limits"][0]["words"]
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 1, 2, 9], range(73), [5], [0.5, 1.25, 7], [-3, 4_000_000], [0, 1e12], [1e99, -1e99]]
+)
+def test_bands_hold_every_customer_once_and_whole_numbers_are_not_split_unevenly(values):
+    found = pd.Series(list(values), dtype="float64")
+    told = spread.histogram(found, np.ones(len(found)))
+    assert sum(told["rows"]) == sum(told["churned"]) == len(found)
+    assert len(told["rows"]) <= 62
+    wide = np.diff(told["edges"])
+    assert np.allclose(wide, wide[0])
+    if max(values) < 100 and all(float(one).is_integer() for one in values):
+        assert wide[0] == round(wide[0])

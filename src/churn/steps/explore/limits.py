@@ -74,8 +74,11 @@ def _survivors(told: Told) -> str:
     if len(asked) > 1:
         first, last = ((one["value"], numbers.share(one["churn_rate"]["value"])) for one in (asked[0], asked[-1]))
         seen = f" Its lowest tenth ({first[0]}) left in {first[1]} of cases, its highest ({last[0]}) in {last[1]}: "
-        seen += "that mixes whoever grows loyal with whoever was loyal and is therefore still counted."
-    here = f"Whoever left before the snapshot is not in it, so where {column['title']} counts time, it is survivors'."
+        seen += "this mixes how leaving changes with time and who is still there to be counted."
+    here = (
+        f"Whoever left before the snapshot is not in it: where {column['title']} counts time, long ones are of those "
+        "who stayed."
+    )
     return here + seen
 
 
@@ -87,8 +90,8 @@ def _cause(told: Told) -> str:
     low, high = pair
     return (
         f"{column['title']}: {numbers.share(high['churn_rate']['value'])} of {high['value']} left, "
-        f"{numbers.share(low['churn_rate']['value'])} of {low['value']}. That is a difference between people who chose "
-        "differently; it does not say what moving a customer from one to the other would do."
+        f"{numbers.share(low['churn_rate']['value'])} of {low['value']}. These people differ in "
+        "more than that; it does not say what moving a customer from one to the other would do."
     )
 
 
