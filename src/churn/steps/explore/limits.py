@@ -4,6 +4,7 @@ from typing import Any
 
 from churn import contract
 from churn.page import numbers
+from churn.steps.explore.groups import MISSING
 
 SMALL = 100
 """A group with fewer customers than this has an interval of some twenty points."""
@@ -69,7 +70,7 @@ def _survivors(told: Told) -> str:
     column = next((one for one in told["columns"] if one["name"] == banded), None)
     if column is None:
         return ""
-    asked = [one for one in column["groups"] if one["churn_rate"]["value"] is not None]
+    asked = [one for one in column["groups"] if one["churn_rate"]["value"] is not None and one["value"] != MISSING]
     seen = ""
     if len(asked) > 1:
         first, last = ((one["value"], numbers.share(one["churn_rate"]["value"])) for one in (asked[0], asked[-1]))
