@@ -22,7 +22,6 @@ FEW = 32
 PARITY = 1e-6
 """How far any form of the model may be from scikit-learn's figure."""
 
-ANSWER = ("churn_probability", "churn", "offer", "expected_value", "risk_tier")
 Customer = Mapping[str, Any]
 Answer = dict[str, Any]
 
@@ -36,6 +35,7 @@ class Engine:
     digest : sha256 of the file, hexadecimal.
     family : scorecard, forest, boosting.
     decision : what travels with it: columns, threshold, tiers, campaign, horizon_days, contract, split.
+    tiers : the names of the risk tiers, lowest first.
     """
 
     def __init__(self, model: bytes, version: int) -> None:
@@ -51,6 +51,7 @@ class Engine:
         except (KeyError, TypeError, ValueError) as fault:
             raise ModelError(f"the model's decision is unreadable ({type(fault).__name__}); run `dvc repro`") from fault
         self._tiers = [(name, float(bound)) for name, bound in reversed(tiers)]
+        self.tiers = [name for name, _ in tiers]
         self._scorecard = self._additive()
         self._probability = (self._scorecard or self._scorer).probability
 
@@ -66,14 +67,6 @@ class Engine:
         found = self.probabilities({name: [customer[name] for customer in customers] for name in names})
         return [self._answer(one, customer) for one, customer in zip(found.tolist(), customers, strict=True)]
 
-    def answers_of(self, columns: Mapping[str, list[Any]]) -> list[Answer]:
-        """Answer for many customers given as columns, each to the last bit as `answer` does."""
-        found = self.table(columns)
-        cells = (found[name].tolist() for name in ANSWER[:-1])
-        tiers = found["risk_tier"]
-        named = [tiers.values[code] for code in tiers.codes.tolist()]
-        return [dict(zip(ANSWER, told, strict=True)) for told in zip(*cells, named, strict=True)]
-
     def probabilities(self, columns: Mapping[str, Any]) -> NDArray[np.float64]:
         """Give each customer's probability of churn, shape (n,); columns are arrays, lists, or Coded."""
         if self._scorecard:
@@ -85,16 +78,15 @@ class Engine:
         """Give the five columns of the answer, shape (n,) each, the tier Coded; see `probabilities`."""
         churn = self.probabilities(columns)
         value = offer_value(churn, contract.monthly_value(_Numbers(columns)), self.campaign)
-        rising = self._tiers[::-1]
         tier = np.zeros(len(churn), np.int32)
-        for _, bound in rising[1:]:
+        for _, bound in self._tiers[-2::-1]:
             tier += churn >= bound
         return {
             "churn_probability": churn,
             "churn": churn > self.threshold,
             "offer": value > 0,
             "expected_value": value,
-            "risk_tier": Coded(tier, [name for name, _ in rising]),
+            "risk_tier": Coded(tier, self.tiers),
         }
 
     def reasons(self, customer: Customer, contributions: Mapping[str, float] | None = None) -> list[dict[str, Any]]:

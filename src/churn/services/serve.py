@@ -24,8 +24,8 @@ PAUSE, PATIENCE = 0.1, 2.0
 CHURN = (sys.executable, "-m", "churn.cli")
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread for sums: more of them fight for the processors that requests need."""
-THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "262144"}
-"""What a large batch took is given back to the system."""
+THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "16000000", "MALLOC_MMAP_THRESHOLD_": "4000000"}
+"""What many large batches took is given back to the system; what the next one needs is kept, for pages are dear."""
 
 log = logging.getLogger("churn.serve")
 

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from churn.scoring.decoded import once
 from churn.services.api.arrival import JSON, Arrival
 from churn.services.api.problems import Refusal
 from churn.services.api.schemas import told
@@ -54,16 +55,21 @@ def terms(settings: Settings, arrival: Arrival, known: frozenset[str] = frozense
 
 def json_body(arrival: Arrival) -> Any:
     """Read the body as JSON in which no name stands twice. Raises Refusal."""
-    media = arrival.headers.get(b"content-type", b"")
-    if media != JSON and media.partition(b";")[0].strip().lower() != JSON:
-        raise Refusal(415, "send Content-Type: application/json")
+    must_be_json(arrival)
     try:
         content = orjson.loads(arrival.body)
     except orjson.JSONDecodeError as fault:
         raise Refusal(400, f"the body is not JSON: {fault}" if arrival.body else "the body is empty") from fault
-    if b"\\" in arrival.body or arrival.body.count(b'":') != names(content):
+    if b"\\" in arrival.body or not once(arrival.body, names(content)):
         _refuse_twice(arrival.body)
     return content
+
+
+def must_be_json(arrival: Arrival) -> None:
+    """Refuse a body that is said to be something else. Raises Refusal."""
+    media = arrival.headers.get(b"content-type", b"")
+    if media != JSON and media.partition(b";")[0].strip().lower() != JSON:
+        raise Refusal(415, "send Content-Type: application/json")
 
 
 def names(content: Any) -> int:

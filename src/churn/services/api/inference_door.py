@@ -8,6 +8,7 @@ import orjson
 
 from churn.services.api import asked, dialects, tensors
 from churn.services.api.arrival import JSON, Arrival, Reply
+from churn.services.api.blocks import cut, plain
 from churn.services.api.problems import Refusal
 from churn.services.api.scoring_flow import Scored, score_rows
 from churn.services.api.state import State
@@ -35,7 +36,7 @@ async def infer(known: State, arrival: Arrival) -> Reply:
     refuse_other(known, arrival.path)
     rows, question, parameters = await dialects.read(_read, arrival)
     arrival = dialects.with_terms(arrival, parameters)
-    return await score_rows(known, arrival, rows, "v2", lambda scored: _answer(scored, question), whole=True)
+    return await score_rows(known, arrival, cut(rows), "v2", lambda scored: _answer(scored, question), whole=True)
 
 
 def _read(arrival: Arrival) -> tuple[list[Any], Question, Any]:
@@ -77,9 +78,8 @@ def _wanted(output: Any, binary: bool) -> tuple[str, bool]:
 
 
 def _answer(scored: Scored, question: Question) -> Reply:
-    told = [one | {"prediction_id": f"{scored.record}.{index}"} for index, one in scored.answers]
     made = [
-        tensors.spell(name, OUTPUTS[name], [one[name] for one in told], question.upright, binary)
+        tensors.spell(name, OUTPUTS[name], _cells(scored, name), question.upright, binary)
         for name, binary in question.wanted
     ]
     content: dict[str, Any] = {"model_name": model_name(scored.loaded.manifest)}
@@ -90,6 +90,12 @@ def _answer(scored: Scored, question: Question) -> Reply:
         return Reply(200, head)
     length = ((HEAD, b"%d" % len(head)),)
     return Reply(200, head + b"".join(packed for _, packed in made), length, b"application/octet-stream")
+
+
+def _cells(scored: Scored, name: str) -> list[Any]:
+    if name == "prediction_id":
+        return [f"{scored.record}.{index}" for block in scored.blocks for index in block.index]
+    return [cell for block in scored.blocks for cell in plain(block.told[name])]
 
 
 def model_name(manifest: Mapping[str, Any]) -> str:

@@ -8,16 +8,19 @@ import orjson
 from churn import columns, contract
 from churn.services.api import asked, dialects, frames
 from churn.services.api.arrival import JSON, Arrival, Reply
+from churn.services.api.blocks import cut
 from churn.services.api.problems import Refusal
 from churn.services.api.scoring_flow import Scored, score_rows
 from churn.services.api.state import State
+
+ANSWERED = ("churn_probability", "churn")
 
 
 async def invocations(known: State, arrival: Arrival) -> Reply:
     """Score all rows or none; columns that the contract does not know are ignored, as MLflow does. Raises Refusal."""
     rows, unknown, params = await dialects.read(_read, arrival)
     arrival = dialects.with_terms(arrival, params)
-    return await score_rows(known, arrival, rows, "invocations", _answer, ignore=unknown, whole=True)
+    return await score_rows(known, arrival, cut(rows), "invocations", _answer, ignore=unknown, whole=True)
 
 
 def _read(arrival: Arrival) -> tuple[list[Any], frozenset[str], Any]:
@@ -41,6 +44,10 @@ def _table(arrival: Arrival) -> tuple[list[Any], Any]:
 
 
 def _answer(scored: Scored) -> Reply:
-    told = [{"churn_probability": one["churn_probability"], "churn": one["churn"]} for _, one in scored.answers]
+    told = [
+        {"churn_probability": probability, "churn": churn}
+        for block in scored.blocks
+        for probability, churn in zip(*(block.told[name].tolist() for name in ANSWERED), strict=True)
+    ]
     content = {"predictions": told, "record_id": scored.record, "model_version": scored.loaded.engine.version}
     return Reply(200, orjson.dumps(content))

@@ -9,8 +9,10 @@ from churn.scoring import record as contract_row
 from churn.scoring.record import Faults, Row
 from churn.services.api import asked, telemetry
 from churn.services.api.arrival import Arrival, Reply
+from churn.services.api.blocks import spelt
+from churn.services.api.pieces import customers
 from churn.services.api.problems import Refusal
-from churn.services.api.scoring_flow import Scored, claim, explained, note, refusals, repeated, score_rows, told
+from churn.services.api.scoring_flow import Scored, claim, explain, note, refusals, repeated, score_rows, told
 from churn.services.api.state import State
 from churn.stores.ledger.entries import Record, Write, new_id
 
@@ -23,7 +25,7 @@ async def predict(known: State, arrival: Arrival) -> Reply:
     engine, name = loaded.engine, new_id()
     answer = engine.answer(row)
     if terms.explain:
-        await explained(known, Scored(name, loaded, terms, "predict", [(0, row)], [(0, answer)]))
+        await explain(known, engine, [row], [answer])
     answer["model_version"], answer["prediction_id"] = engine.version, name
     reply = Reply(200, orjson.dumps(answer))
     entry = Record(
@@ -40,27 +42,29 @@ async def predict(known: State, arrival: Arrival) -> Reply:
 
 async def predict_batch(known: State, arrival: Arrival) -> Reply:
     """Score a list of customers; faulty ones come back with their index and reasons, the others are scored."""
-    rows = asked.json_body(arrival)
-    if type(rows) is not list:
-        raise Refusal(422, "a batch is a JSON list of customers; one customer goes to /predict")
-    return await score_rows(known, arrival, rows, "batch", _batch_answer)
+    return await score_rows(known, arrival, await customers(arrival), "batch", _batch_answer)
 
 
 def _batch_answer(scored: Scored) -> Reply:
     version, name = scored.loaded.engine.version, scored.record
-    predictions = [
-        {"index": index, **answer, "model_version": version, "prediction_id": f"{name}.{index}"}
-        for index, answer in scored.answers
-    ]
     content = {
         "record_id": name,
         "model_version": version,
-        "scored": len(predictions),
+        "scored": scored.rows,
         "rejected": len(scored.faulty),
-        "predictions": predictions,
         "rejects": told(scored.faulty),
     }
-    return Reply(200, orjson.dumps(content))
+    return Reply(200, orjson.dumps(content)[:-1] + b',"predictions":[' + _predictions(scored, name, version) + b"]}")
+
+
+def _predictions(scored: Scored, name: str, version: int) -> bytes:
+    if scored.explained is None:
+        return b",".join([spelt(block, name, version) for block in scored.blocks])
+    told = [
+        {"index": index, **answer, "model_version": version, "prediction_id": f"{name}.{index}"}
+        for index, answer in scored.explained
+    ]
+    return orjson.dumps(told)[1:-1]
 
 
 async def _checked(known: State, row: Any) -> Row:

@@ -12,15 +12,15 @@ ONLY = -1
 """The row number of a single's score: its prediction is named by the record alone."""
 
 Body = bytes | tuple[bytes, ...]
-"""JSON, or several JSON lists that follow one another: blocks of 250 rows keep each step of a large batch short."""
+"""A single's JSON; or a batch's blocks, each as columnar.py spells it: blocks keep each step of a large batch short."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One scoring request.
 
-    A single's `inputs` is a JSON object and its `results` the answer; a batch's `inputs` is a JSON list of rows, or of
-    [row index, row], and its `results` a list of [row index, answer]; a scored file has neither, but digests.
+    A single's `inputs` is a JSON object and its `results` the answer; a batch has blocks of both, as many of the one as
+    of the other; a scored file has neither, but digests.
     """
 
     id: str

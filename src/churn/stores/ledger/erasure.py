@@ -8,8 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from churn.stores.ledger import bodies, expansion
-from churn.stores.ledger.bodies import Row
+from churn.stores.ledger import bodies, columnar, expansion
 from churn.stores.ledger.entries import ONLY, new_id
 from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.tables import answer, contact, erasure, latest, outcome, record, score, suppression
@@ -116,19 +115,8 @@ def _blank(connection: Connection, name: str, rows: set[int]) -> int:
     """Rewrite a batch's bodies without some of its rows."""
     found = connection.execute(select(record.c.inputs, record.c.results).where(record.c.id == name).with_for_update())
     inputs, results = found.one()
-    asked, answered = [], []
-    for given, told in zip(bodies.blocks(inputs), bodies.blocks(results), strict=True):
-        before, after = orjson.loads(given), orjson.loads(told)
-        asked.append(
-            orjson.dumps([_without(one, index in rows) for one, (index, _) in zip(before, after, strict=True)])
-        )
-        answered.append(orjson.dumps([[index, None if index in rows else one] for index, one in after]))
-    cells = {"inputs": bodies.packed(tuple(asked)), "results": bodies.packed(tuple(answered))}
+    pairs = zip(bodies.blocks(inputs), bodies.blocks(results), strict=True)
+    asked, answered = zip(*(columnar.without(given, told, rows) for given, told in pairs), strict=True)
+    cells = {"inputs": bodies.packed(asked), "results": bodies.packed(answered)}
     connection.execute(update(record).where(record.c.id == name).values(cells))
     return len(rows)
-
-
-def _without(entry: Row | list[Any] | None, gone: bool) -> Any:
-    if not gone:
-        return entry
-    return [entry[0], None] if type(entry) is list else None

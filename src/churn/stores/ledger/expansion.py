@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from churn import contract
 from churn.stores.ledger import bodies, statements
-from churn.stores.ledger.bodies import Row
+from churn.stores.ledger.columnar import Row
 from churn.stores.ledger.entries import ONLY, Record
 from churn.stores.ledger.tables import expansion, record
 

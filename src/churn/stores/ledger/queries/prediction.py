@@ -66,17 +66,9 @@ def _of_file(found: Row[Any], name: str, row: int) -> tuple[None, None]:
 
 
 def _of_batch(found: Row[Any], name: str, row: int) -> tuple[Any, Any]:
-    for asked, answered in zip(bodies.blocks(found.inputs), bodies.blocks(found.results), strict=True):
-        answers = orjson.loads(answered)
-        if answers and row <= answers[-1][0]:
-            return _of_block(asked, answers, name, row)
-    raise UnknownPrediction(f"no prediction is called {name!r}: the batch has no such valid row")
-
-
-def _of_block(asked: bytes, answers: list[Any], name: str, row: int) -> tuple[Any, Any]:
-    for given, (index, answer) in zip(orjson.loads(asked), answers, strict=True):
+    for index, asked, answer in bodies.entries(found.inputs, found.results):
+        if index == row and answer is None:
+            raise Erased(f"prediction {name} was erased by request")
         if index == row:
-            if answer is None:
-                raise Erased(f"prediction {name} was erased by request")
-            return given[1] if type(given) is list else given, answer
+            return asked, answer
     raise UnknownPrediction(f"no prediction is called {name!r}: the batch has no such valid row")
