@@ -1,6 +1,7 @@
 """Batches: one durable record, expanded into scores when there is time."""
 
 import asyncio
+import random
 
 import orjson
 import pytest
@@ -83,27 +84,39 @@ def noting(function, threads):
     return noted
 
 
-async def test_what_a_crash_left_unexpanded_is_expanded_at_the_next_start(url, monkeypatch):
-    entry = ledgers.batch(names(900))
-    with monkeypatch.context() as crash:
-        crash.setattr(expansion, "advance", torn_after(1))
-        async with ledgers.opened(url) as ledger:
-            await ledger.put(Write(entry))
-            while await ledger.read(ledgers.count, "score") < expansion.CHUNK:
-                await asyncio.sleep(0.01)
+@pytest.mark.parametrize("segment", [10_000, 450])
+async def test_what_a_crash_left_unexpanded_is_expanded_at_the_next_start(url, monkeypatch, segment):
+    entry, kept = ledgers.batch(shuffled(names(900))), 0
+    monkeypatch.setattr(expansion, "SEGMENT", segment)
+    while kept < 900:
+        with monkeypatch.context() as crash:
+            crash.setattr(expansion, "advance", torn_after_writing())
+            async with ledgers.opened(url) as ledger:
+                if not kept:
+                    await ledger.put(Write(entry))
+                while (now := await ledger.read(ledgers.count, "score")) == kept:
+                    await asyncio.sleep(0.01)
+                assert now == kept + expansion.CHUNK, "the next start went on where the last one ended"
+                kept = now
     async with ledgers.opened(url) as ledger:
-        while await ledger.read(ledgers.count, "expansion"):
-            await asyncio.sleep(0.01)
-        assert await ledger.read(ledgers.count, "score") == 900
+        await ledger.catch_up()
+        told = [(await ledger.read(last_known, name))["prediction_id"] for name in names(900)]
+        assert await ledger.read(ledgers.count, "expansion") == 0
+    place = {name: index for index, name in enumerate(shuffled(names(900)))}
+    assert told == [f"{entry.id}.{place[name]}" for name in names(900)]
 
 
-def torn_after(chunks, real=expansion.advance):
-    taken = []
+def shuffled(ids):
+    return random.Random(3).sample(ids, len(ids))
+
+
+def torn_after_writing(real=expansion.advance):
+    done = []
 
     def advance(connection, batch):
-        taken.append(1)
-        if len(taken) > chunks:
+        if done and done[0] != batch.done:
             raise OSError("torn")
+        done.append(batch.done)
         return real(connection, batch)
 
     return advance

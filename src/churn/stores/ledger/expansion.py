@@ -1,7 +1,7 @@
 """From records to scores: what monitoring and the dashboard read, a row a customer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -15,14 +15,20 @@ from churn.stores.ledger.entries import ONLY, Record
 from churn.stores.ledger.tables import expansion, record
 
 CHUNK = 150
-"""Rows of a batch that one transaction expands: a few milliseconds, for which a single may have to wait."""
+"""Rows of a batch that one step reads, or one transaction expands: milliseconds, which a single may have to wait."""
+SEGMENT = 10_000
+"""Rows of a batch that are held at once."""
 
 Cells = tuple[Any, ...]
+CUSTOMER = 2
 
 
 @dataclass(slots=True)
 class Batch:
-    """A batch that is being expanded."""
+    """A batch that is being expanded, segment by segment: `scores` in the order of its rows, `latest` in that of ids.
+
+    Neighbours in a table share pages, and what a transaction costs is the pages that it touches.
+    """
 
     record: str
     purpose: str
@@ -30,6 +36,9 @@ class Batch:
     version: int
     done: int
     rows: Iterator[tuple[int, Row | None, Row | None]]
+    read: int = 0
+    scores: list[Cells | None] = field(default_factory=list)
+    latest: list[Cells | None] = field(default_factory=list)
 
 
 def single(one: Record) -> Cells | None:
@@ -55,21 +64,41 @@ def begin(connection: Connection, name: str) -> Batch | None:
     if found is None:
         connection.execute(delete(expansion).where(expansion.c.record == name))
         return None
-    rows = bodies.entries(found.inputs, found.results)
-    return Batch(name, found.purpose, found.at, found.model_version, found.done, islice(rows, found.done, None))
+    whole = found.done // SEGMENT * SEGMENT
+    rows = islice(bodies.entries(found.inputs, found.results), whole, None)
+    return Batch(name, found.purpose, found.at, found.model_version, found.done, rows, whole)
 
 
 def advance(connection: Connection, batch: Batch) -> bool:
-    """Expand some more rows; tell whether rows are left."""
+    """Read some more rows, or expand some that were read; tell whether any are left."""
+    if not batch.latest:
+        return _read(batch) or _forget(connection, batch)
     mine = expansion.c.record == batch.record
     if connection.scalar(select(expansion.c.done).where(mine).with_for_update()) is None:
         return False  # another process finished it, or it was erased meanwhile
+    at = batch.done % SEGMENT
+    _add(connection, *([one for one in order[at : at + CHUNK] if one] for order in (batch.scores, batch.latest)))
+    batch.done += len(batch.scores[at : at + CHUNK])
+    connection.execute(update(expansion).where(mine).values(done=batch.done))
+    if batch.done == batch.read:
+        batch.scores, batch.latest = [], []
+    return True
+
+
+def _read(batch: Batch) -> bool:
+    """Read some more rows of a segment, and sort it when it is whole; tell whether there were any."""
     taken = list(islice(batch.rows, CHUNK))
-    _add(connection, [cells for cells in (_of_row(batch, *one) for one in taken) if cells])
-    batch.done += len(taken)
-    left = len(taken) == CHUNK
-    connection.execute(update(expansion).where(mine).values(done=batch.done) if left else delete(expansion).where(mine))
-    return left
+    batch.scores += [_of_row(batch, *one) for one in taken]
+    batch.read += len(taken)
+    if batch.scores and (len(taken) < CHUNK or len(batch.scores) >= SEGMENT):
+        batch.latest = sorted(batch.scores, key=lambda cells: "" if cells is None else cells[CUSTOMER])
+    return bool(batch.latest or taken)
+
+
+def _forget(connection: Connection, batch: Batch) -> bool:
+    """Note that nothing of a batch is left."""
+    connection.execute(delete(expansion).where(expansion.c.record == batch.record))
+    return False
 
 
 def finish(connection: Connection) -> None:
@@ -80,10 +109,10 @@ def finish(connection: Connection) -> None:
             pass
 
 
-def _add(connection: Connection, rows: list[Cells]) -> None:
+def _add(connection: Connection, scores: list[Cells], newest: list[Cells]) -> None:
     kind, run = connection.dialect.name, connection.exec_driver_sql
-    statements.add_scores(kind, run, [cells[:-1] for cells in rows])
-    statements.renew_latest(kind, run, rows)
+    statements.add_scores(kind, run, [cells[:-1] for cells in scores])
+    statements.renew_latest(kind, run, newest)
 
 
 def _of_row(batch: Batch, index: int, row: Row | None, answer: Row | None) -> Cells | None:
