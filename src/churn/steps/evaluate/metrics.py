@@ -1,4 +1,4 @@
-"""Every metric of one set of customers, by scikit-learn where it has it."""
+"""Every metric of one set of customers, by scikit-learn where a sum does not say it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -31,7 +31,9 @@ def log_odds(churn: Numbers) -> Numbers:
 
 def cells(judged: Scored) -> tuple[Numbers, Numbers, Numbers]:
     """Give, by rising distinct probability, the probability (cells,) and the weight that left and stayed (1, cells)."""
-    churn, cell = np.unique(judged.churn, return_inverse=True)
+    cell = grades(judged.churn, len(judged))
+    churn = np.empty(int(cell.max()) + 1)
+    churn[cell] = judged.churn
     left = total(cell, judged.weight * judged.outcome)
     stayed = total(cell, judged.weight * (1 - judged.outcome))
     return churn, left[None], stayed[None]
@@ -75,11 +77,14 @@ def _calibration_error(judged: Scored, bins: int) -> float:
 
 
 def _labels(judged: Scored, above: float, name: str) -> Metrics:
-    known = ((judged.outcome == 1).astype(int), (judged.churn > above).astype(int))
-    scores = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
-    rest = {"sample_weight": judged.weight, "zero_division": 0}
-    found: Metrics = {f"{score}_{name}": partial(call, *known, **rest) for score, call in scores.items()}
-    return {f"accuracy_{name}": partial(metrics.accuracy_score, *known, sample_weight=judged.weight)} | found
+    flagged, weight = (judged.churn > above).astype(float), judged.weight
+    hit, named, left = (float(weight @ chosen) for chosen in (flagged * judged.outcome, flagged, judged.outcome))
+    return {
+        f"accuracy_{name}": partial(np.average, flagged == judged.outcome, weights=weight),
+        f"precision_{name}": lambda: hit / named if named else 0.0,
+        f"recall_{name}": lambda: hit / left if left else 0.0,
+        f"f1_{name}": lambda: 2 * hit / (named + left) if named + left else 0.0,
+    }
 
 
 def _profits(judged: Scored) -> Metrics:

@@ -49,8 +49,14 @@ def scored(rows: pd.DataFrame, churn: Numbers, threshold: float, campaign: Campa
 
 def grades(churn: Numbers, most: int) -> Groups:
     """Deal rows into at most `most` about equally full groups, numbered by rising probability; ties stay together."""
-    rank = np.searchsorted(np.sort(churn), churn)
-    return np.unique(rank * most // max(len(churn), 1), return_inverse=True)[1].astype(np.int64)
+    order = np.argsort(churn)
+    rising = churn[order]
+    first = np.flatnonzero(np.append(True, rising[1:] != rising[:-1])[: len(churn)])
+    group = first * most // max(len(churn), 1)  # of each distinct probability, by the rank of its first row
+    number = np.append(0, np.cumsum(group[1:] != group[:-1]))[: len(first)]
+    found = np.empty(len(churn), np.int64)
+    found[order] = np.repeat(number, np.diff(np.append(first, len(churn))))
+    return found
 
 
 def total(group: Groups, values: Numbers, groups: int = 0) -> Numbers:
