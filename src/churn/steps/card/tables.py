@@ -43,8 +43,8 @@ def metrics(told: Told) -> Table:
     for name, metric in told.items():
         title, spell, meaning = METRICS[name]
         value, within, reason = numbers.parts(metric, spell)
-        rows.append([title, value, within or reason, meaning])
-    return Table(("Metric", "Value", "95% interval", "Meaning"), rows, "lrrl", "On customers that training never saw")
+        rows.append([Value(title, meaning), value, within or reason])
+    return Table(("Metric", "Value", "95% interval"), rows, "lrr", "On customers that training never saw")
 
 
 def decision(told: Told) -> list[Block]:
@@ -74,9 +74,9 @@ def candidates(details: Told) -> Block:
     rows = [_candidate(one) for one in details["candidates"]]
     if not rows:
         return Text("Who competed is unknown.")
-    head = ("Candidate", "Settings", "Log loss", "ROC-AUC", "Behind the best", "Outcome")
+    head = ("Candidate", "Log loss", "ROC-AUC", "Behind the best", "Outcome")
     caption = "Cross-validated on the training rows; behind the best: difference in log loss, with its standard error"
-    return Table(head, rows, "llrrrl", caption)
+    return Table(head, rows, "lrrrl", caption)
 
 
 def features(factors: Told) -> Block:
@@ -136,10 +136,12 @@ def _within(metric: Told, spell: Spell) -> Value:
 
 def _candidate(one: Told) -> list[Inline]:
     outcome: Inline = Mark("chosen", "good") if one["chosen"] is True else str(one["out"] or "")
-    behind = f"{numbers.decimal(one['difference'], 4)} ({numbers.decimal(one['difference_se'], 4)})"
+    behind = Value(
+        numbers.decimal(one["difference"], 4), f"\N{PLUS-MINUS SIGN} {numbers.decimal(one['difference_se'], 4)}"
+    )
     settings = ", ".join(f"{name} {_value(value)}" for name, value in pairs(one["params"]).items())
     measured = [numbers.decimal(one[name], 4) for name in ("log_loss", "roc_auc")]
-    return [str(one["family"]), settings, *measured, behind, outcome]
+    return [Value(str(one["family"]), settings), *measured, behind, outcome]
 
 
 def _value(value: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from churn.page import numbers
 from churn.page.blocks import Block, Figure, Folded, Grid, Note, Table, Text
-from churn.page.inline import Bar, Inline, Mark
+from churn.page.inline import Bar, Inline, Mark, Value
 from churn.steps.explore import figures
 from churn.steps.explore.limits import extremes
 
@@ -61,8 +61,8 @@ def _ranked(column: Told, top: float) -> list[Inline]:
     return [column["title"], says, *(_group(one) for one in pair or (None, None))]
 
 
-def _group(one: Told | None) -> str:
-    return f"{numbers.share(one['churn_rate']['value'])}, {one['value']}" if one else numbers.UNKNOWN
+def _group(one: Told | None) -> Inline:
+    return Value(numbers.share(one["churn_rate"]["value"]), one["value"]) if one else numbers.UNKNOWN
 
 
 def _filled(column: Told) -> bool:
