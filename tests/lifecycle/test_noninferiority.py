@@ -1,4 +1,6 @@
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +16,7 @@ from churn.lifecycle.snapshot import snapshot
 from churn.stores.tracking.registry import Registry, Version
 
 GOOD, TWIN, NOISY = models.model(), models.model(c=0.9), models.model(noise=0.9, rows=400)
+ROOT = Path(__file__).parents[2]
 ME = Author("tester", "prices rose in March")
 GATE = models.GATE.model_copy(update={"refresh_margin": 0.02, "profit_margin": 5000})
 
@@ -122,6 +125,19 @@ def test_a_dry_run_tells_who_would_move_and_moves_nothing(challenged, known, reg
     assert registry.marks() == before
     assert "over the rows that neither model trained on:\n  change tier: " in shown[0]
     assert "refresh: pass" in shown[0]
+
+
+def test_the_command_tells_and_then_moves(challenged, known, registry, monkeypatch, tmp_path):
+    challenged(TWIN)
+    shutil.copy2(ROOT / "params.yaml", tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", known.store)
+    words = ["promote", "--refresh", "--why", "prices rose"]
+    told = CliRunner().invoke(app, [*words, "--dry-run"])
+    assert (told.exit_code, registry.aliases()["champion"]) == (0, 1)
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, registry.aliases()["champion"]) == (0, 2)
+    assert told.output.splitlines()[:-1] == done.output.splitlines()[:-1], "the dry run shows what the run shows"
+    assert "change tier" in done.output
 
 
 def test_what_would_move_is_shown_even_when_it_is_refused(challenged, known):
