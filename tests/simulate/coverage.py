@@ -44,15 +44,17 @@ def _judged(model: bytes, tests: int, rows: int, seed: np.random.SeedSequence) -
     """Draw test sets, score and measure them in several processes."""
     turns = [range(start, min(start + IN_ONE_TURN, tests)) for start in range(0, tests, IN_ONE_TURN)]
     jobs = zip(turns, seed.spawn(len(turns)), strict=True)
-    done = Parallel(PROCESSES)(delayed(_turn)(model, turn, rows, own) for turn, own in jobs)
+    knobs, money = recipe.knobs(Evaluate), recipe.knobs(Campaign)
+    done = Parallel(PROCESSES)(delayed(_turn)(model, turn, rows, own, knobs, money) for turn, own in jobs)
     return [one for part in done for one in part]
 
 
-def _turn(model: bytes, turn: range, rows: int, seed: np.random.SeedSequence) -> list[Judged]:
-    scorer, knobs = Scorer(model), recipe.knobs(Evaluate)
+def _turn(
+    model: bytes, turn: range, rows: int, seed: np.random.SeedSequence, knobs: Evaluate, money: Campaign
+) -> list[Judged]:
+    scorer = Scorer(model)
     drawn = draw(rows * len(turn), np.random.default_rng(seed))
-    threshold = scorer.decision["threshold"]
-    everybody = scored(drawn, scorer.probabilities(drawn), threshold, recipe.knobs(Campaign))
+    everybody = scored(drawn, scorer.probabilities(drawn), scorer.decision["threshold"], money)
     tests = [everybody.where(np.arange(len(drawn)) // rows == place) for place in range(len(turn))]
     return [
         (test, measure(test, knobs.model_copy(update={"seed": number})))
