@@ -30,6 +30,9 @@ bench-files: .venv/.test  ## Measure files against pandas + scikit-learn; ARGS="
 simulate: .venv/.test  ## Measure what the statistics are worth, in 20 minutes; ARGS="--only drift gate --write"
 	OMP_NUM_THREADS=1 PYTHONPATH=tests python -m simulate $(ARGS)
 
+reproduce: .venv/.pipeline  ## Run the pipeline twice, in two environments, and hold commit and README against it; ARGS="--fast"
+	PYTHONPATH=tests python -m reproduce $(ARGS)
+
 drills: .venv/.test  ## Kill, stop and fill what serves under load, and count what was lost; ARGS="--only kill"
 	PYTHONPATH=tests python -m drills $(ARGS)
 
@@ -79,4 +82,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz bench bench-files simulate drills check check-lock format api serve ui requirements clean
+.PHONY: help pipeline test fuzz bench bench-files simulate reproduce drills check check-lock format api serve ui requirements clean
