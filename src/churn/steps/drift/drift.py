@@ -23,7 +23,7 @@ def judge(
     `file` names the batch, and `fault` says why there is none. The page is empty where nothing was compared.
     """
     whole, weights = pair(reference, batch, drift), weigh(reference)
-    compared, found = compare(whole, weights, drift), seen(whole)
+    compared, found = compare(whole, weights, drift), seen(whole, drift)
     verdict = decide(compared.moves, weights, found, whole, drift)
     why = reason(verdict, compared, found, weights, drift, fault if batch is None else "")
     read = [told.column(column, compared, weights[column.name], found, drift) for column in columns()]

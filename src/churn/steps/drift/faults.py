@@ -22,13 +22,15 @@ class Faults:
     odd: list[str] = field(default_factory=list)
 
 
-def faults(before: pd.Series, after: pd.Series, column: Column) -> Faults:
-    """Look for faults in cells that `pair.cells` gave."""
+def faults(before: pd.Series, after: pd.Series, column: Column, max_missing: float) -> Faults:
+    """Look for faults in cells that `pair.cells` gave; more than `max_missing` empty ones are a flood."""
     known, held = after.dropna(), after.value_counts()
     blank = len(after) - len(known)
-    odd = [f"{count(blank)} {'holds' if blank == 1 else 'hold'} no usable value"] if blank else []
+    empty = [f"{count(blank)} {'holds' if blank == 1 else 'hold'} no usable value"] if blank else []
+    flood = blank > max_missing * len(after) and before.isna().mean() <= max_missing
     found = _numbers(before, known, column) if column.kind == "number" else _values(before, held, column)
-    return Faults(_constant(before, held) + found.broken, odd + found.odd)
+    broken = (empty if flood else []) + _constant(before, held) + found.broken
+    return Faults(broken, found.odd if flood else empty + found.odd)
 
 
 def _constant(before: pd.Series, held: pd.Series) -> list[str]:

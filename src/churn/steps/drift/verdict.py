@@ -26,10 +26,11 @@ def moved(distances: Mapping[str, float], calibration: Calibration) -> dict[str,
     return {name: distance >= calibration.of(name).threshold(name) for name, distance in distances.items()}
 
 
-def seen(sides: Pair) -> dict[str, Faults]:
+def seen(sides: Pair, drift: Drift) -> dict[str, Faults]:
     """Look for faults in every column that both sides have, also in those that cannot be judged."""
     return {
-        column.name: faults(sides.reference[column.name], sides.batch[column.name], column) for column in sides.both
+        column.name: faults(sides.reference[column.name], sides.batch[column.name], column, drift.max_missing)
+        for column in sides.both
     }
 
 
