@@ -25,7 +25,7 @@ from customers import invent
 
 GATE = Gate(
     min_roc_auc=0.6, min_calibration_slope=0.3, max_calibration_slope=3, max_calibration_gap=0.1,
-    min_rows=100, segment_rows=100, segment_churners=20,
+    min_rows=100, segment_rows=100, segment_churners=20, segment_level=0.9,
     level=0.95, profit_margin=3000, refresh_margin=0.01, draws=300, seed=1,
 )  # fmt: skip
 CAMPAIGN = Campaign(

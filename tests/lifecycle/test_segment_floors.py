@@ -81,7 +81,7 @@ def test_groups_together_are_seldom_said_to_be_harmed_by_who_harms_nobody():
     for _ in range(150):
         noise = draw.normal(0, 0.03, (2, len(rows)))
         alarms += any(one.state == "fail" for one in checked(0.3 + noise[0], 0.3 + noise[1], rows=rows))
-    assert alarms <= 10, "2.5 % of 150 is 4"
+    assert alarms <= 15, "5 % of 150 is 7.5"
 
 
 def test_the_gain_of_a_group_is_that_of_its_customers_alone():

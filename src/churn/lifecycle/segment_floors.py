@@ -17,9 +17,9 @@ BOUND = "high >= 0"
 def check_segments(duel: Duel, gate: Gate) -> list[SegmentCheck]:
     """Bootstrap the paired gain in log loss in each group of the contract's segments.
 
-    The intervals hold together (Bonferroni over the groups that are large enough): of a challenger that harms nobody,
-    one in 40 at most is said at the default level to harm somebody. A group with few rows, churners, or customers who
-    stayed is not judged.
+    The intervals hold together at `gate.segment_level` (Bonferroni over the groups that are large enough): of
+    challengers that harm nobody 1 in 20 is said at 0.9 to harm somebody. A group with few rows, churners, or customers
+    who stayed is not judged.
     """
     groups = list(_groups(duel))
     judged = [chosen for _, _, chosen in groups if _enough(duel, chosen, gate)]
@@ -55,7 +55,7 @@ def _enough(duel: Duel, chosen: Chosen, gate: Gate) -> bool:
 
 def _intervals(duel: Duel, judged: list[Chosen], gate: Gate) -> list[Interval]:
     among = np.column_stack(judged).astype(float)
-    level = 1 - (1 - gate.level) / len(judged)
+    level = 1 - (1 - gate.segment_level) / len(judged)
     return intervals(np.repeat(duel.loss_gain[:, None], len(judged), axis=1), among, level, gate)
 
 

@@ -17,6 +17,7 @@ class Gate(Section):
     min_rows: Count
     segment_rows: Count
     segment_churners: Count
+    segment_level: Annotated[float, Field(gt=0.5, lt=1)]
     level: Annotated[float, Field(gt=0.5, lt=1)]
     profit_margin: Money
     refresh_margin: Positive
