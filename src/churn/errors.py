@@ -23,6 +23,8 @@ ChurnError
 │   ├── ServiceSlow      it did not answer in time
 │   └── ServiceStrange   it answers what this client cannot read: another version, or another service
 ├── PromotionRefused     the gate did not say pass
+├── RetirementRefused    a version cannot be retired now, or cannot come back
+├── SearchError          a question about versions cannot be read
 └── Interrupted          ctrl-C
 """
 
@@ -132,6 +134,14 @@ class PromotionRefused(ChurnError):
     """Say why the alias did not move."""
 
     exit_code = 3
+
+
+class RetirementRefused(ChurnError):
+    """Say why a version was not retired, or not brought back."""
+
+
+class SearchError(ChurnError):
+    """Say which part of a question about versions cannot be read, and how to spell it."""
 
 
 class Interrupted(ChurnError):

@@ -1,4 +1,4 @@
-"""Commands about versions: `churn promote | rollback | history | versions | refresh`."""
+"""Commands about the champion: `churn promote | rollback | history | refresh`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -52,25 +52,20 @@ def rollback(why: Why = "rolled back by hand") -> None:
 @guarded
 def history(at: At = None) -> None:
     """Tell what was in production when, and whether the records hold together."""
-    from churn.lifecycle import promotion, tell
+    from churn.lifecycle import promotion, retirement, tell
     from churn.lifecycle.registration import CHAMPION
+    from churn.stores.tracking import retirements
     from churn.stores.tracking.registry import Registry
 
     known, model = settings.read(), load(Register)
     told = promotion.history(known, model)
-    champion = Registry(known.store, model.model).aliases().get(CHAMPION)
-    typer.echo(tell.tell_history(told, champion, at.date().isoformat() if at else None))
+    aliases, tags = Registry(known.store, model.model).marks()
+    retired = retirements.read(tags)
+    typer.echo(tell.tell_history(told, aliases.get(CHAMPION), at.date().isoformat() if at else None))
+    for line in retirement.tell(retired):
+        typer.echo(line)
     tell.refuse_broken(told)
-
-
-@app.command()
-@guarded
-def versions() -> None:
-    """List the versions, their figures and their verdicts."""
-    from churn.lifecycle import tell
-    from churn.stores.tracking.registry import Registry
-
-    typer.echo(tell.tell_versions(Registry(settings.read().store, load(Register).model)))
+    retired.refuse_broken()
 
 
 @app.command()

@@ -9,9 +9,9 @@ from churn.errors import ModelError, TrackingError
 from churn.lifecycle.registration import VERDICT, read_verdict
 from churn.lifecycle.snapshot import metrics
 from churn.scoring.engine import Engine
-from churn.stores import bundle, whole
+from churn.stores import bundle, notices, whole
 from churn.stores.bundle import Bundle
-from churn.stores.tracking import store
+from churn.stores.tracking import retirements, store
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 
@@ -27,11 +27,14 @@ def find(registry: Registry, number: int) -> Version:
     return found
 
 
-def deliver(registry: Registry, root: Path, version: Version, told: list[Record]) -> Bundle:
+def deliver(registry: Registry, root: Path, version: Version, told: list[Record], replayed: bool = False) -> Bundle:
     """Bring a version's bundle to this host, proven on its golden rows; the pointer stays where it is.
 
+    A retired one is brought only to be `replayed`: what it answered once is asked again, and nobody is served.
     Raises ModelError when the version is not fit to answer, TrackingError when the registry is away.
     """
+    if not replayed:
+        retirements.read(registry.tags()).refuse(version.number, version.digest)
     kept = whole.held(root, version.number, version.digest)
     model = kept.model if kept else _fetch(registry, version)
     prove(model, version.number)
@@ -39,6 +42,18 @@ def deliver(registry: Registry, root: Path, version: Version, told: list[Record]
     if kept and kept.manifest == paper | {"fetched_at": kept.manifest.get("fetched_at")}:
         return kept
     return bundle.write(root, version.number, {bundle.MODEL: model}, paper)
+
+
+def retired_here(root: Path, digest: str) -> str:
+    """Say by whom and why a model was retired, as far as sync saw when it last looked; nothing if it was not."""
+    seen = (notices.registry(root) or {}).get("versions", [])
+    return next((one["retired"]["words"] for one in seen if one["digest"] == digest and one.get("retired")), "")
+
+
+def refuse_retired_here(root: Path, number: int, digest: str) -> None:
+    """Raise ModelError if this model was retired when sync last looked: all that is known without the registry."""
+    if words := retired_here(root, digest):
+        raise ModelError(f"version {number} was {words}; a retired version is never served")
 
 
 def prove(model: bytes, number: int) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Literal
 
-from churn.errors import PromotionRefused, TrackingError
+from churn.errors import ModelError, PromotionRefused, TrackingError
 from churn.lifecycle.permission import PLAIN, Wish, approval, refuse, tell_proposal
 from churn.lifecycle.registration import CHALLENGER, CHAMPION
 from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.stores import locks
-from churn.stores.tracking import records
+from churn.stores.tracking import records, retirements
 from churn.stores.tracking.records import Intent, Record
 from churn.stores.tracking.registry import Registry, Version
 
@@ -44,6 +45,7 @@ def promote(
             raise PromotionRefused(f"{registry.name} has no @{CHALLENGER}; run `dvc repro` first")
         if current and current.number == challenger.number:
             return f"version {current.number} is already @{CHAMPION}; nothing to do"
+        _refuse_retired(registry, challenger)
         show(tell_proposal(challenger, current))
         refuse(challenger, current, records.read(registry), wish)
         if wish.dry:
@@ -53,14 +55,18 @@ def promote(
 
 
 def rollback(settings: Settings, params: Register, author: Author) -> str:
-    """Give the alias back to the champion before this one, its bytes verified; say what was done."""
+    """Give the alias back to the champion before this one, its bytes verified; say what was done.
+
+    One that was retired since is passed over. Raises as `promote` does.
+    """
     with locks.alone(settings.registry_lock):
         registry = _open(settings, params)
         current = registry.by_alias(CHAMPION)
-        target = _before(registry, current)
+        target, passed = _before(registry, current)
         if target is None:
-            raise PromotionRefused(f"{registry.name} has no earlier @{CHAMPION} to go back to; see `churn history`")
-        return _move(registry, "rollback", current, target, author)
+            why = f"no earlier @{CHAMPION} to go back to{passed}"
+            raise PromotionRefused(f"{registry.name} has {why}; see `churn history`")
+        return _move(registry, "rollback", current, target, author) + passed
 
 
 def history(settings: Settings, params: Register) -> list[Record]:
@@ -120,13 +126,27 @@ def _move(
     return f"version {target.number} is @{CHAMPION} ({action}, before it: {intent.from_version or 'none'})"
 
 
-def _before(registry: Registry, current: Version | None) -> Version | None:
-    """Find the newest earlier champion that is still kept."""
+def _refuse_retired(registry: Registry, challenger: Version) -> None:
+    told = retirements.read(registry.tags())
+    told.refuse_broken()
+    try:
+        told.refuse(challenger.number, challenger.digest)
+    except ModelError as fault:
+        raise PromotionRefused(str(fault)) from fault
+
+
+def _before(registry: Registry, current: Version | None) -> tuple[Version | None, str]:
+    """Find the newest earlier champion that is still kept and not retired; say which were passed over."""
     kept = {one.digest: one for one in registry.versions()}
     reigned = [intent.model_digest for intent in reigns(records.read(registry))]
     if current and reigned[-1:] == [current.digest]:
         reigned.pop()
-    return next((kept[digest] for digest in reversed(reigned) if digest in kept), None)
+    earlier = [kept[digest] for digest in reversed(reigned) if digest in kept]
+    told = retirements.read(registry.tags())
+    told.refuse_broken()
+    passed = list(takewhile(lambda one: one.digest in told.standing, earlier))
+    words = "".join(f"; version {one.number} was {told.standing[one.digest].words}" for one in passed)
+    return next(iter(earlier[len(passed) :]), None), words
 
 
 def _now() -> str:

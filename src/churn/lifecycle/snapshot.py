@@ -6,9 +6,10 @@ from typing import Any
 from churn.errors import TrackingError
 from churn.lifecycle.registration import VERDICT, read_verdict
 from churn.params.register import Register
-from churn.stores.tracking import records, store, trainings
+from churn.stores.tracking import records, retirements, store, trainings
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
+from churn.stores.tracking.retirements import Deed
 from churn.stores.tracking.trainings import finite, moment
 
 CUSTOMERS: Any = {"migration": {"__all__": {"flips"}}}
@@ -17,14 +18,18 @@ CUSTOMERS: Any = {"migration": {"__all__": {"flips"}}}
 
 def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
     """Take down versions, promotions and experiments; the same registry gives the same JSON. Raises TrackingError."""
-    aliases, _ = registry.marks()
+    aliases, tags = registry.marks()
+    retired = retirements.read(tags).standing
     runs = trainings.trainings(registry.uri, params.experiment)
     figures = {one["id"]: one["metrics"] for one in runs}
     return {
         "model": registry.name,
         "store": store.redacted(registry.uri),
         "aliases": aliases,
-        "versions": [_version(registry, one, aliases, figures) for one in registry.versions()],
+        "versions": [
+            _version(registry, one, aliases, figures) | {"retired": retirement(retired.get(one.digest))}
+            for one in registry.versions()
+        ],
         "promotions": [promotion(one) for one in records.read(registry)],
         "experiments": [{"name": params.experiment, "trainings": runs}],
     }
@@ -33,6 +38,11 @@ def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
 def promotion(record: Record) -> dict[str, Any]:
     """Give a promotion record as JSON, with its fault if it cannot be trusted."""
     return {**asdict(record.intent), "ending": record.ending, "ended": record.ended, "fault": record.fault}
+
+
+def retirement(deed: Deed | None) -> dict[str, str] | None:
+    """Give a retirement as JSON."""
+    return {"when": deed.when, "who": deed.who, "why": deed.why, "words": deed.words} if deed else None
 
 
 def _version(

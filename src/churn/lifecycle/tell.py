@@ -2,6 +2,7 @@
 
 from churn.errors import TrackingError
 from churn.lifecycle.registration import CHAMPION, read_verdict
+from churn.stores.tracking import retirements
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 
@@ -28,11 +29,16 @@ def refuse_broken(told: list[Record]) -> None:
 
 
 def tell_versions(registry: Registry) -> str:
-    """Tell each version's family, aliases, figures, data and verdict."""
+    """Tell each version's family, aliases, figures, data and verdict, and below it why it was retired, if it was."""
     named: dict[int, list[str]] = {}
-    for alias, number in registry.aliases().items():
+    aliases, tags = registry.marks()
+    for alias, number in aliases.items():
         named.setdefault(number, []).append(f"@{alias}")
-    lines = [_version(registry, one, " ".join(sorted(named.get(one.number, [])))) for one in registry.versions()]
+    retired = retirements.read(tags)
+    lines = [f"BROKEN: the records of retired versions cannot be trusted: {retired.fault}"] if retired.fault else []
+    for one in registry.versions():
+        lines.append(_version(registry, one, " ".join(sorted(named.get(one.number, [])))))
+        lines += [f"      {retired.standing[one.digest].words}"] if one.digest in retired.standing else []
     return "\n".join(lines) or f"{registry.name} has no versions; run `dvc repro`"
 
 

@@ -30,6 +30,15 @@ class Verdict(Shape):
     checks: list[dict[str, Any]] = []
 
 
+class Retirement(Shape):
+    """Who took a version out of use, when and why."""
+
+    when: str
+    who: str
+    why: str
+    words: str
+
+
 class Version(Shape):
     """One version of the model."""
 
@@ -42,6 +51,7 @@ class Version(Shape):
     metrics: dict[str, float | None]
     verdict: Verdict | None
     tags: dict[str, str]
+    retired: Retirement | None = None
 
 
 class Promotion(Shape):

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from churn.errors import BundleError, ChurnError
+from churn.errors import BundleError, ChurnError, TrackingError
 from churn.lifecycle import delivery, pins, promotion
 from churn.lifecycle.promotion import Author
 from churn.services.sync.sync import Sync
 from churn.stores import asks, whole
 from churn.stores.asks import Ask
+from churn.stores.bundle import Bundle
+from churn.stores.tracking import retirements
 
 log = logging.getLogger("churn.sync")
 
@@ -46,6 +48,7 @@ def _reload(sync: Sync, _: dict[str, Any]) -> dict[str, Any]:
 def _pin(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
     number, author = _number(said), _author(said)
     found = whole.held(sync.root, number) or sync.bring(number)
+    _refuse_retired(sync, found)
     delivery.prove(found.model, number)
     pins.put(sync.root, number, found.digest, author.who, author.why)
     sync.turn(at_once=True)
@@ -66,9 +69,24 @@ def _rollback(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fetch(sync: Sync, said: dict[str, Any]) -> dict[str, Any]:
+    """Have a version on this host; who names its digest replays what it answered, and may have a retired one."""
     number = _number(said)
-    found = whole.held(sync.root, number, said.get("digest")) or sync.bring(number)
+    digest = said.get("digest")
+    found = whole.held(sync.root, number, digest) or sync.bring(number, replayed=digest is not None)
+    if digest is None:
+        _refuse_retired(sync, found)
     return {"version": number, "digest": found.digest, "words": f"version {number} is on this host"}
+
+
+def _refuse_retired(sync: Sync, found: Bundle) -> None:
+    """Raise ModelError if a version is retired, by the registry or, where it is away, by what it last held."""
+    try:
+        told = retirements.read(sync.open().tags())
+    except TrackingError:
+        delivery.refuse_retired_here(sync.root, found.version, found.digest)
+        return
+    told.refuse(found.version, found.digest)
+    told.refuse_broken()
 
 
 def _unknown(_: Sync, said: dict[str, Any]) -> NoReturn:

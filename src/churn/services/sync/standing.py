@@ -37,6 +37,8 @@ class Standing:
     trouble: str = ""
     wanted: int | None = None
     pin: Pin | None = None
+    void: str = ""
+    """Why a pin does not count."""
     refused: Refusal | None = None
     untold: int = 0
     _last: dict[str, Any] = field(default_factory=dict)
@@ -48,6 +50,13 @@ class Standing:
             self.registry, self.since = registry, now()
         self.fault = textwrap.shorten(fault, LINE, placeholder=" ...")
 
+    def holds(self, pin: Pin | None, retired: str = "") -> Pin | None:
+        """Note the pin and give it; of a version that was retired since it is void, the alias is followed."""
+        void = pin is not None and bool(retired)
+        self.void = f"the pin of version {pin.version} is void, for it was {retired}" if pin and void else ""
+        self.pin = None if void else pin
+        return self.pin
+
     def write(self, served: Bundle | None) -> None:
         """Write status.json, if there is news or a sign of life is due."""
         told = self._notice(served)
@@ -58,7 +67,7 @@ class Standing:
     def words(self, served: Bundle | None) -> str:
         """Say it in one sentence."""
         has = f"version {served.version} is served" if served else "no model is served"
-        because = f", pinned by {self.pin.who}: {self.pin.why}" if self.pin else ""
+        because = f", pinned by {self.pin.who}: {self.pin.why}" if self.pin else f"; {self.void}" if self.void else ""
         if self.refused:
             return f"{has}{because}; version {self.refused.version} was refused: {self.refused.why}"
         if self.registry == "away":

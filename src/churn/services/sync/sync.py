@@ -16,7 +16,7 @@ from churn.services.sync.standing import Standing, now
 from churn.settings import Settings
 from churn.stores import notices, whole
 from churn.stores.bundle import Bundle
-from churn.stores.tracking import peek, records, store
+from churn.stores.tracking import peek, records, retirements, store
 from churn.stores.tracking.registry import Registry
 
 PICTURE_SECONDS = 30.0
@@ -86,13 +86,17 @@ class Sync:
             served and served.version == standing.wanted and standing.registry != "away" and not standing.trouble
         )
 
-    def bring(self, number: int) -> Bundle:
-        """Bring a version's bundle without serving it. Raises ModelError or TrackingError."""
+    def bring(self, number: int, replayed: bool = False) -> Bundle:
+        """Bring a version's bundle without serving it, a retired one only to be replayed.
+
+        Raises ModelError or TrackingError.
+        """
         registry = self.open()
-        return delivery.deliver(registry, self.root, delivery.find(registry, number), records.read(registry))
+        found = delivery.find(registry, number)
+        return delivery.deliver(registry, self.root, found, records.read(registry), replayed)
 
     def _follow(self, at_once: bool) -> None:
-        pin = self.standing.pin = pins.read(self.root)
+        pin = self.standing.holds(pins.read(self.root))
         if pin:
             self._from_disk(pin)
         self._refuse_missing()
@@ -101,6 +105,8 @@ class Sync:
             return
         registry = self.open()
         marks = registry.marks()
+        retired = retirements.read(marks[1]).standing
+        pin = self.standing.holds(pin, retired[pin.digest].words if pin and pin.digest in retired else "")
         number = self.standing.wanted = pin.version if pin else marks[0].get(CHAMPION)
         self.standing.sees(*(("ok", "") if CHAMPION in marks[0] else ("empty", EMPTY)))
         if number is not None:
@@ -133,6 +139,9 @@ class Sync:
 
     def _from_disk(self, pin: Pin) -> None:
         """Serve a pinned version that is on the host already, for this needs no registry."""
+        if words := delivery.retired_here(self.root, pin.digest):
+            self.standing.holds(pin, words)
+            return
         found = whole.held(self.root, pin.version, pin.digest)
         before = whole.serving(self.root)
         if found and found != before:

@@ -7,6 +7,22 @@ from pydantic import Field
 from churn.services.api.schemas.told import FARTHEST, Asked, Digest, Page, Paged, Run, Told, Version, shows
 
 
+class Retirement(Told):
+    """Who took a version out of use, when and why: it is never promoted, pinned or served."""
+
+    model_config = shows(
+        when="2026-05-02T08:00:00+00:00",
+        who="anna",
+        why="learnt from a broken export",
+        words="retired by anna on 2026-05-02T08:00:00+00:00: learnt from a broken export",
+    )
+
+    when: str
+    who: str
+    why: str
+    words: str
+
+
 class VersionTold(Told):
     """One version of the model."""
 
@@ -28,6 +44,7 @@ class VersionTold(Told):
     created: str | None
     aliases: list[str]
     served: bool = Field(description="whether this worker answers with it now")
+    retired: Retirement | None = Field(None, description="why it is out of use; null while it is not", examples=[None])
     params: dict[str, str]
     metrics: dict[str, float | None]
     verdict: dict[str, Any] | None = Field(description="what the gate said")
