@@ -8,7 +8,7 @@ from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.scored import Scored
 
 CAMPAIGN = Campaign(months=12, margin=0.6, offer=50, contact=5, acceptance=0.3, horizon_days=30, tiers={"low": 0})
-KNOBS = Evaluate(seed=11, draws=200, bins=10)
+KNOBS = Evaluate(seed=11, draws=200, bins=10, min_group=20, offers=[10, 50, 100])
 
 
 def judged(rows: int = 800, seed: int = 0, stretch: float = 1.0) -> Scored:

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 def evaluate(model: Path, test: Path, out: Path) -> None:
     main = runpy.run_path(str(ROOT / "scripts" / "model_evaluation.py"))["main"]
-    main(model, test, out / "metrics.json", out / "segments.json", out / "plots", out / "figure.png")
+    reports = ("metrics.json", "segments.json", "plots", "figure.png", "evaluation.json", "evaluation.html")
+    main(model, test, *(out / name for name in reports))
 
 
 @pytest.fixture

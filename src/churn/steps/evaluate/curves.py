@@ -32,7 +32,11 @@ def curves(judged: Scored, bins: int) -> dict[str, pd.DataFrame]:
     if "roc_auc" not in missing:
         drawn |= {"roc": _roc(judged), "pr": _pr(judged), "gains": _gains(judged)}
     if "brier" not in missing:
-        drawn |= {"calibration": _calibration(judged, bins), "confusion": _confusion(judged), "profit": _profit(judged)}
+        drawn |= {
+            "calibration": _calibration(judged, bins),
+            "confusion": _confusion(judged),
+            "profit": profit_curve(judged),
+        }
     return {name: drawn.get(name, pd.DataFrame(columns=header)).round(6) for name, header in HEADERS.items()}
 
 
@@ -81,7 +85,8 @@ def _confusion(judged: Scored) -> pd.DataFrame:
     return _table("confusion", np.repeat(np.repeat(names, 2), lines), np.repeat(np.tile(names, 2), lines))
 
 
-def _profit(judged: Scored) -> pd.DataFrame:
+def profit_curve(judged: Scored) -> pd.DataFrame:
+    """Give what a threshold earns per 1,000 customers, and whom it asks, at even steps."""
     order = np.argsort(judged.churn, kind="stable")
     worth = offer_value(judged.outcome, judged.monthly, judged.campaign)
     heavy = judged.weight[order]

@@ -18,19 +18,20 @@ MAIN = {"ROC-AUC": ("roc_auc", 3), "log loss": ("log_loss", 3), "profit per 1,00
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The content of metrics.json, the curves by name, the PNG, and the main results in a line."""
+    """The content of metrics.json, the curves by name, the PNG, the main results in a line, and what they rest on."""
 
     metrics: dict[str, Any]
     curves: dict[str, pd.DataFrame]
     figure: bytes
     words: str
+    measured: Measured
 
 
 def evaluate(judged: Scored, knobs: Evaluate, family: str) -> Evaluation:
     """Measure the model on customers it has not seen; the family's name stands over the figure."""
     measured = Measured(judged, measure(judged, knobs), curves(judged, knobs.bins))
     words = ", ".join(f"{name} {measured.spelt(*metric)}" for name, metric in MAIN.items())
-    return Evaluation(_plain(measured, knobs), measured.curves, figure(measured, family), words)
+    return Evaluation(_plain(measured, knobs), measured.curves, figure(measured, family), words, measured)
 
 
 def _plain(measured: Measured, knobs: Evaluate) -> dict[str, Any]:

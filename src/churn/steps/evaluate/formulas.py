@@ -49,8 +49,16 @@ def recalibration(score: Numbers, left: Numbers, stayed: Numbers) -> tuple[Numbe
 
     `score`, shape (cells,), is the log odds that the model gave. No fit: not a number.
     """
+    fit = _newton(score, left, stayed, np.zeros(len(left)), np.ones(len(left)))
+    lost = np.isnan(fit[1])
+    if lost.any():  # a slope far from 1, such as a model that is wrong way round, is found from a slope of 0
+        rate = np.log(left[lost].sum(1) / stayed[lost].sum(1))
+        fit[:, lost] = _newton(score, left[lost], stayed[lost], rate, np.zeros(len(rate)))
+    return fit[0], fit[1]
+
+
+def _newton(score: Numbers, left: Numbers, stayed: Numbers, intercept: Numbers, slope: Numbers) -> Numbers:
     every = left + stayed
-    intercept, slope = np.zeros(len(left)), np.ones(len(left))
     for _ in range(STEPS):
         rate = 1 / (1 + np.exp(-np.clip(intercept[:, None] + slope[:, None] * score, -700, 700)))
         off, curve = left - every * rate, every * rate * (1 - rate)
@@ -62,4 +70,4 @@ def recalibration(score: Numbers, left: Numbers, stayed: Numbers) -> tuple[Numbe
         if not (np.abs(step) > CLOSE).any():
             break
     settled = (np.abs(step) <= CLOSE).all(0)
-    return np.where(settled, intercept, np.nan), np.where(settled, slope, np.nan)
+    return np.where(settled, np.array([intercept, slope]), np.nan)

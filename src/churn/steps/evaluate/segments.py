@@ -23,7 +23,7 @@ def by_segment(rows: pd.DataFrame, judged: Scored, knobs: Evaluate) -> dict[str,
             str(group): _measure(judged.where(np.asarray(groups.eq(group), dtype=bool)), knobs)
             for group in groups.cat.categories
         }
-        for segment, groups in ((segment, table.groups(rows, segment)) for segment in contract.SEGMENTS)
+        for segment, groups in ((one, table.groups(rows, one)) for one in contract.SEGMENTS if one.column in rows)
     }
 
 

@@ -14,7 +14,7 @@ FEW = 10
 
 def undefined(judged: Scored, names: Iterable[str]) -> dict[str, str]:
     """Give the reason for each of these metrics that has no value."""
-    if why := _unusable(judged):
+    if why := unusable(judged):
         return dict.fromkeys(names, why)
     found: dict[str, str] = {}
     if why := _one_outcome(judged):
@@ -31,13 +31,14 @@ def undefined(judged: Scored, names: Iterable[str]) -> dict[str, str]:
 
 def without_interval(judged: Scored) -> str:
     """Say why values have no interval; nothing if they have."""
-    if why := _unusable(judged):
+    if why := unusable(judged):
         return why
     rarer = int(min(judged.outcome.sum(), (1 - judged.outcome).sum()))
     return f"only {rarer} customers of one outcome, an interval needs {FEW}" if rarer < FEW else ""
 
 
-def _unusable(judged: Scored) -> str:
+def unusable(judged: Scored) -> str:
+    """Say why nothing at all can be measured on these customers; nothing if something can."""
     if not len(judged):
         return "there are no customers"
     if not (judged.weight > 0).all():
