@@ -25,6 +25,11 @@ def test_a_tier_begins_at_its_bound():
     assert place(np.array([0.0, 0.3, 0.2999, 0.6, 1.0]), TIERS).tolist() == ["low", "medium", "low", "high", "high"]
 
 
+def test_cells_stand_by_rising_tiers_however_the_model_spells_them(rows):
+    done = migrate(made(0.35, 0.35, rows=rows), dict(sorted(TIERS.items())), TIERS)
+    assert [one.champion for one in done.moves][::3] == ["low", "medium", "high"]
+
+
 def test_customers_and_revenue_stand_in_the_cell_of_their_move(rows):
     done = moved(rows, {3: 0.7, 5: 0.4, 6: 0.4})
     cells = {(one.champion, one.challenger): one for one in done.moves}

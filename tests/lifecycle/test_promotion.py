@@ -7,6 +7,7 @@ from churn.errors import PromotionRefused, TrackingError
 from churn.lifecycle import promotion, tell
 from churn.lifecycle.permission import Wish
 from churn.lifecycle.promotion import Author
+from churn.lifecycle.registration import read_verdict
 from churn.stores.tracking import records
 from churn.stores.tracking.registry import Registry
 
@@ -89,6 +90,15 @@ def test_a_verdict_that_cannot_be_read_is_not_pass(enter, promote, registry, tex
     registry.tag_version(1, "gate", text)
     with pytest.raises(PromotionRefused, match="no readable gate verdict"):
         promote()
+
+
+def test_what_an_earlier_gate_kept_of_a_champion_can_still_be_read(enter, registry):
+    enter(GOOD)
+    check = {"name": "roc_auc", "value": 0.85, "low": None, "high": None, "bound": "0.75 to 1", "met": True}
+    kept = {"state": "pass", "reason": "shown", "challenger": "d", "champion": None, "checks": [check]}
+    registry.tag_version(1, "gate", json.dumps(kept | {"rows": 0, "regression": []}))
+    verdict = read_verdict(registry.versions()[0])
+    assert (verdict.state, verdict.checks[0].state, verdict.checks[0].met) == ("pass", "pass", True)
 
 
 def test_a_verdict_of_another_model_is_not_pass(enter, promote, registry):

@@ -40,7 +40,7 @@ def test_a_small_group_is_told_and_not_judged():
     said = np.where(seniors(), leaning(rows, -0.4), leaning(rows, 0.5))
     gate = GATE.model_copy(update={"segment_rows": int(seniors().sum()) + 1})
     found = {(one.column, one.group): one for one in checked(said, gate=gate)}
-    assert found["SeniorCitizen", "1"].words == "log_loss_gain too few to judge: not shown: high >= 0"
+    assert found["SeniorCitizen", "1"].words == "SeniorCitizen 1: too few to judge"
     assert found["SeniorCitizen", "1"].state == "unknown"
     assert worst(list(found.values()))[0].state == "pass"
 

@@ -95,6 +95,7 @@ class Migration(BaseModel):
 
 def migrate(duel: Duel, champion: dict[str, float], challenger: dict[str, float]) -> Migration:
     """Put the customers into the tiers of both models, each by its own bounds, and count who moves."""
+    champion, challenger = (dict(sorted(one.items(), key=lambda tier: tier[1])) for one in (champion, challenger))
     old, new = place(duel.champion, champion), place(duel.challenger, challenger)
     monthly = np.asarray(contract.monthly_value(duel.rows), dtype=float)
     moved = old != new
@@ -113,9 +114,8 @@ def migrate(duel: Duel, champion: dict[str, float], challenger: dict[str, float]
 
 def place(churn: Numbers, tiers: dict[str, float]) -> NDArray[Any]:
     """Name each customer's tier, shape (n,)."""
-    rising = sorted(tiers.items(), key=lambda tier: float(tier[1]))
-    over = sum((churn >= float(bound)).astype(int) for _, bound in rising[1:])
-    names: NDArray[Any] = np.array([name for name, _ in rising], dtype=object)
+    over = sum((churn >= bound).astype(int) for bound in sorted(tiers.values())[1:])
+    names: NDArray[Any] = np.array(sorted(tiers, key=tiers.__getitem__), dtype=object)
     found: NDArray[Any] = names[np.zeros(len(churn), int) + over]
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import BaseModel, ConfigDict, computed_field, model_validator
 
 from churn.lifecycle.migration import Migration
 
@@ -28,6 +28,14 @@ class Check(BaseModel):
     state: State = "unknown"
     note: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_earlier_gate(cls, told: Any) -> Any:
+        """Read what an earlier gate kept: met or not."""
+        if isinstance(told, dict) and "met" in told:
+            return {"state": "pass" if told["met"] else "fail"} | told
+        return told
+
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no computed property
     @property
     def met(self) -> bool:
@@ -50,6 +58,11 @@ class SegmentCheck(Check):
     group: str
     rows: int
     churners: int
+
+    @property
+    def words(self) -> str:
+        """Say whose gain it is."""
+        return f"{self.column} {self.group}: {self.note or super().words}"
 
 
 class Rule(BaseModel):
