@@ -1,4 +1,7 @@
-"""Stage register: the model on disk becomes a version and the challenger; the gate judges it."""
+"""Stage register: the model on disk becomes a version and the challenger; the gate judges it.
+
+Beside the stage, what `churn versions` does: `python scripts/register_model.py compare 1 2`, search, retire, unretire.
+"""
 
 import logging
 from pathlib import Path
@@ -7,7 +10,8 @@ from typing import Annotated
 import typer
 
 from churn import settings
-from churn.entrance import Named, run
+from churn.commands.beside import run_or
+from churn.entrance import Named
 from churn.lifecycle.registration import register
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
@@ -33,4 +37,4 @@ def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Na
 
 
 if __name__ == "__main__":
-    run(main)
+    run_or(main, "churn.commands.versions")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from churn import columns
+from churn import columns, table
 from churn.errors import ModelError
 from churn.lifecycle.gate import judge
 from churn.lifecycle.noninferiority import PERIOD, newer
@@ -23,6 +23,8 @@ from churn.stores.tracking.registry import Registry, Version
 
 CHALLENGER, CHAMPION = "challenger", "champion"
 VERDICT = "gate"
+TEST_TABLE = "digest_test"
+"""The tag of a version that names the rows on which its figures were measured."""
 EXAMPLE_ROWS = 3
 
 
@@ -54,6 +56,7 @@ def register(
         registry = Registry(settings.store, params.model)
         version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, rows)
         runs.add_metrics(registry.uri, version.run, _figures(metrics))
+        registry.tag_version(version.number, TEST_TABLE, table.digest(rows))
         if registry.aliases().get(CHALLENGER) != version.number:
             registry.alias(CHALLENGER, version.number)
         learnt = newer(version.tags, registry.by_alias(CHAMPION))
@@ -92,5 +95,8 @@ def _add(registry: Registry, params: Register, model: Path, metadata: dict[str, 
 
 
 def _figures(metrics: dict[str, Any]) -> dict[str, float]:
-    known = {name: one["value"] for name, one in metrics.items() if isinstance(one, dict) and "value" in one}
-    return {f"test_{name}": value for name, value in known.items() if isinstance(value, int | float)}
+    """Give each metric's value and the ends of its interval, as far as they are numbers."""
+    known = {name: one for name, one in metrics.items() if isinstance(one, dict) and "value" in one}
+    ends = {"": "value", "_low": "low", "_high": "high"}
+    told = {f"test_{name}{end}": one.get(key) for name, one in known.items() for end, key in ends.items()}
+    return {name: value for name, value in told.items() if isinstance(value, int | float)}
