@@ -127,7 +127,9 @@ def test_a_reference_smaller_than_the_batch_is_judged_at_both_sizes():
     reading, _ = judge(crowd[:300], crowd[300:], DRIFT)
     assert reading.state == "no_drift"
     assert (reading.calibration.played_batch, reading.calibration.compared_batch) == (150, 6000)
-    assert "150 of its rows as reference and 150 others as batch, brought to 300 and 6,000" in reading.calibration.words
+    assert (
+        "150 rows of the reference and 150 others of it as batch, carried to 300 and 6,000" in reading.calibration.words
+    )
 
 
 def test_more_rows_than_the_bound_are_sampled_and_it_says_so(monkeypatch):

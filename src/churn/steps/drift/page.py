@@ -49,21 +49,23 @@ def _above(reading: Reading, note: str) -> str:
         if reading.calibration:
             parts.append(f"<p>{escape(reading.calibration.words)}.</p>")
         parts += [f"<p>Relation to churn: {escape(reading.relation.words)}.</p>"]
-        parts += [f"<h2>Faults of the data</h2><ul>{items}</ul>", "<h2>Columns</h2>", _table(reading.columns)]
+        parts += [f"<h2>Faults of the data</h2><ul>{items}</ul>", "<h2>Columns</h2>", _table(reading)]
     return f'<section class="churn">{"".join(parts)}</section>'
 
 
-def _table(read: list[ColumnReading]) -> str:
+def _table(reading: Reading) -> str:
     head = "".join(f"<th>{title}</th>" for title in ("Column", "Moved", "Distance", "Threshold", "Weight", "In words"))
-    return f"<table><tr>{head}</tr>{''.join(map(_row, sorted(read, key=_rank)))}</table>"
+    rows = (_row(column, reading.min_weight) for column in sorted(reading.columns, key=_rank))
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
 
 def _rank(column: ColumnReading) -> tuple[bool, float]:
     return column.moved is False, -column.weight
 
 
-def _row(column: ColumnReading) -> str:
-    moved = {True: "yes", False: "no", None: "not judged"}[column.moved]
+def _row(column: ColumnReading, min_weight: float) -> str:
+    light = "yes, a note: it says little about churn" if column.weight < min_weight else "yes"
+    moved = {True: light, False: "no", None: "not judged"}[column.moved]
     distance = "" if column.distance is None else f"{column.distance:.3f}"
     cells = (
         column.column,

@@ -39,7 +39,7 @@ def calibrated(compared: Compared, drift: Drift) -> Calibrated | None:
     if found is None:
         return None
     rows, size = len(compared.sides.reference), len(compared.sides.batch)
-    sizes = f"{found.rows - found.played:,} of its rows as reference and {found.played:,} others as batch"
+    sizes = f"{found.rows - found.played:,} rows of the reference and {found.played:,} others of it as batch"
     return Calibrated(
         rate=drift.rate,
         draws=drift.draws,
@@ -49,7 +49,8 @@ def calibrated(compared: Compared, drift: Drift) -> Calibrated | None:
         compared_reference=rows,
         compared_batch=size,
         words=f"{drift.rate:.1%} of clean batches alarm: thresholds from {drift.draws:,} draws (seed {drift.seed}) of "
-        f"{sizes}, brought to {rows:,} and {size:,} rows by the root of 1/reference + 1/batch",
+        f"{sizes}, carried to {rows:,} and {size:,} rows by the root of 1/reference + 1/batch; "
+        f"of more than {drift.max_rows:,} rows on a side so many were drawn and compared",
     )
 
 
