@@ -12,7 +12,7 @@ from churn.params.register import Register
 from churn.params.section import load
 
 Number = Annotated[int, typer.Argument(min=1, help="a version; `churn versions` lists them")]
-Why = Annotated[str, typer.Option(help="the reason; it is kept and shown")]
+Why = Annotated[str, typer.Option(help="the reason; it is kept and shown, so there has to be one")]
 Html = Annotated[Path | None, typer.Option(help="write a page for people, with curves, to this file")]
 Rows = Annotated[Path, typer.Option(help="the prepared test table to measure both on")]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
@@ -69,7 +69,7 @@ def search(
 
 @app.command()
 @guarded
-def retire(version: Number, why: Why) -> None:
+def retire(version: Number, why: Why = "") -> None:
     """Take a version out of use: it is never again promoted, rolled back to, pinned or served."""
     from churn.lifecycle import retirement
 
@@ -78,7 +78,7 @@ def retire(version: Number, why: Why) -> None:
 
 @app.command()
 @guarded
-def unretire(version: Number, why: Why) -> None:
+def unretire(version: Number, why: Why = "") -> None:
     """Let a retired version be used again; it moves no alias, and stays on record."""
     from churn.lifecycle import retirement
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churn import columns
+from churn import columns, contract
 from churn.errors import ModelError
 from churn.lifecycle.comparison import compare
-from churn.lifecycle.duel import Duel, duel
+from churn.lifecycle.duel import Duel
 from churn.lifecycle.gate import common_rows
 from churn.lifecycle.migration import Migration, migrate
 from churn.lifecycle.verdict import Check
@@ -78,8 +78,7 @@ def knobs() -> Knobs:
 def measure_together(rows: pd.DataFrame, a: Scorer, b: Scorer, params: Knobs) -> Measured:
     """Measure both on the rows that neither trained on. Raises ModelError where they cannot be compared."""
     _refuse_unlike(a, b)
-    met = duel(rows, challenger=b, champion=a)
-    met = met.where(common_rows(rows, b, a))
+    met = _met(rows, a, b).where(common_rows(rows, b, a))
     if not len(met.rows):
         raise ModelError("every row of the table was trained on by one of the two")
     sides = _scored(met, met.champion, a, params), _scored(met, met.challenger, b, params)
@@ -105,6 +104,17 @@ def _refuse_unlike(a: Scorer, b: Scorer) -> None:
     if contracts != {columns.digest()}:
         which = "one of them was" if len(contracts) > 1 else "both were"
         raise ModelError(f"{which} made for another contract than the one these rows are held to")
+
+
+def _met(rows: pd.DataFrame, a: Scorer, b: Scorer) -> Duel:
+    """Let both models score the rows. Raises ModelError where a row has no outcome or gets no probability."""
+    if contract.TARGET not in rows or rows[contract.TARGET].isna().any():
+        raise ModelError(f"the table lacks outcomes (column {contract.TARGET}), against which both would be held")
+    met = Duel(rows, challenger=b.probabilities(rows), champion=a.probabilities(rows))
+    lost = int((~np.isfinite(met.challenger + met.champion)).sum())
+    if lost:
+        raise ModelError(f"{lost:,} of {len(rows):,} rows get no probability: they lack values")
+    return met
 
 
 def _scored(met: Duel, churn: Any, model: Scorer, params: Knobs) -> Scored:
