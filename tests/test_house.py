@@ -10,7 +10,7 @@ import yaml
 
 import house
 
-ORDER = ["ingest", "prepare", "validate", "explore", "drift", "train", "evaluate", "card", "register"]
+ORDER = ["ingest", "prepare", "validate", "explore", "drift", "train", "evaluate", "card", "kpi", "register"]
 TOP = {
     *("dvc.yaml", "params.yaml", "dvc.lock", ".dvc", ".dvcignore", "train_with_mlflow.py", "scripts", "src", "tests"),
     *("data", "model", "reports", "requirements.txt", "pyproject.toml", "Makefile", ".ci", ".github", ".gitignore"),

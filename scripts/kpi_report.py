@@ -1,0 +1,32 @@
+"""Stage kpi: what was promised beside what was measured, on one page."""
+
+import logging
+
+from churn.entrance import Named, run
+from churn.page.render import render
+from churn.params.kpi import Kpi
+from churn.params.section import load
+from churn.steps.kpi.kpi import kpi
+from churn.steps.kpi.page import page
+from churn.steps.kpi.sources import Sources
+from churn.stores import files, written
+
+log = logging.getLogger("churn.kpi")
+
+
+def main(
+    metadata: Named, evaluation: Named, validation: Named, drift: Named, simulations: Named, benchmarks: Named,
+    told: Named, report: Named,
+) -> None:  # fmt: skip
+    """Hold every promise against what was measured."""
+    log.info("kpi: from %s and what other stages and commands found", evaluation)
+    stages = map(files.read_json, (metadata, evaluation, validation, drift))
+    simulated = files.read_json_if_any(simulations / "simulations.json")
+    found = kpi(Sources(*stages, simulated, written.read_pages(benchmarks)), load(Kpi))
+    files.write_json(found, told)
+    files.write_bytes(render(page(found)), report)
+    log.info("kpi: %s", ", ".join(f"{count} {state}" for state, count in found["counts"].items()))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,1 @@
+"""What was promised beside what was measured: met, not met, or unknown."""
