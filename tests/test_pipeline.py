@@ -10,7 +10,7 @@ import pytest
 from customers import invent
 from workshop import Workshop
 
-ALL = ["ingest", "prepare", "validate", "explore", "drift", "train", "evaluate", "card", "register"]
+ALL = ["ingest", "prepare", "validate", "explore", "drift", "train", "evaluate", "card", "kpi", "register"]
 STOCK = """
 import sys, pandas, mlflow
 for name in [name for name in sys.modules if name.startswith("churn")]: raise SystemExit(name)
@@ -64,12 +64,12 @@ def test_nothing_to_do_runs_register_alone_and_adds_nothing(shop):
 
 def test_a_drift_knob_reruns_neither_prepare_nor_train(shop):
     shop.set(drift={"min_rows": 250})
-    assert shop.repro() == ["drift", "card", "register"]
+    assert shop.repro() == ["drift", "card", "kpi", "register"]
 
 
 def test_a_batch_to_judge_reruns_drift_alone(shop):
     invent(300, seed=5).drop(columns="Churn").to_csv(shop.root / "data/current/2026-05-01-week.csv", index=False)
-    assert shop.repro() == ["drift", "card", "register"]
+    assert shop.repro() == ["drift", "card", "kpi", "register"]
     assert reading(shop, "drift/drift.json")["state"] in {"drift", "no_drift"}
 
 
@@ -90,7 +90,7 @@ def test_a_labelled_batch_makes_a_challenger_and_leaves_the_champion(shop):
     batch = invent(1200, seed=9).assign(observed_at="2026-04-30")
     batch["customerID"] = "later-" + batch["customerID"]
     batch.to_csv(shop.root / "data/incoming/2026-05-01-april.csv", index=False)
-    assert shop.repro() == ["prepare", "validate", "explore", "drift", "train", "evaluate", "card", "register"]
+    assert shop.repro() == ["prepare", "validate", "explore", "drift", "train", "evaluate", "card", "kpi", "register"]
     assert versions(shop) == ([1, 2], {"challenger": 2, "champion": 1})
     assert reading(shop, "data_profile.json")["since"]["changed"]["rows"] == [1500, 2700]
     judged = reading(shop, "gate.json")
