@@ -106,6 +106,12 @@ def empty_store(template: Path, folder: Path) -> Settings:
     return Settings(MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db", CHURN_LOCK_DIR=folder, CHURN_USER="tester")
 
 
+def enter(known: Settings, folder: Path, trained: Trained, metrics: dict[str, Any] = METRICS) -> None:
+    """Register a trained model, as the stage does."""
+    told, path = {"model": trained.metadata["digest"]} | metrics, on_disk(trained, folder)
+    register(known, REGISTER, GATE, CAMPAIGN, path, trained.metadata, told, test_rows())
+
+
 def enter_from_disk(known: Settings, folder: Path) -> None:
     """Register the model in a folder, as a process of its own would."""
     metadata = json.loads((folder / "model_metadata.json").read_text())
