@@ -121,7 +121,8 @@ def _alarms(found: pd.DataFrame, rate: float, seed: int) -> Table:
         title="False alarms of the drift check",
         command=COMMAND,
         seed=seed,
-        shows=f"{found['reference'].nunique()} references of {ROWS:,} rows, {BATCHES} disjoint clean batches of each size against each; "
+        shows=f"{found['reference'].nunique()} references of {ROWS:,} rows, "
+        f"{BATCHES} disjoint clean batches of each size against each; "
         f"intervals are clustered by reference; a note is a move of a column that says little about churn, no alarm",
         columns=["batch", "rows", "batches", "alarms", "interval", "noted"],
         rows=rows,
@@ -155,7 +156,7 @@ def _power(found: pd.DataFrame, seed: int) -> Table:
         command=COMMAND,
         seed=seed,
         shows=f"share of shifted batches that alarm, with its interval; one batch of each size against each of "
-        f"{found['reference'].nunique()} references; the shifts of {' and '.join(QUIET)} should alarm no oftener than clean batches",
+        f"{found['reference'].nunique()} references; {' and '.join(QUIET)} should alarm no oftener than clean batches",
         columns=["shift", *(f"{size:,} rows" for size in SIZES)],
         rows=rows,
         promises=[Promise(words, f"{len(strong)} of {len(SHIFTS) - len(QUIET)}", "see table", len(weak) <= WEAKEST)],
