@@ -19,6 +19,6 @@ def test_it_stays_short():
 
 def test_every_file_it_names_exists():
     named = set(re.findall(r"`((?:src|tests|reports|model|data)/[\w./]+)`", README))
-    drawn = {f"reports/{name}.html" for name in ("drift/drift", "eda", "model_card")}
+    drawn = {f"reports/{name}.html" for name in ("drift/drift", "eda", "evaluation", "kpi", "model_card")}
     made = {"data/quarantine/rows.csv", "model/model_metadata.json", *drawn}
     assert {path for path in named - made if not (ROOT / path).exists()} == set()

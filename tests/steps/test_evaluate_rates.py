@@ -23,6 +23,7 @@ def test_few_have_a_value_and_no_interval_and_none_have_a_reason():
     assert share(0, 0, 20, "nobody left").reason == "nobody left"
     assert mean(np.zeros(0), 20).reason == "nobody is there"
     assert mean(np.ones(19), 20).low is None
+    assert mean(np.zeros(50), 20).reason == "all customers have the same"
 
 
 def test_what_is_unknown_is_not_compared():

@@ -28,6 +28,8 @@ def mean(values: Numbers, least: int) -> Interval:
     middle = float(values.mean())
     if len(values) < max(least, 2):
         return Interval(middle, reason=_few(len(values), least))
+    if np.ptp(values) == 0:
+        return Interval(middle, reason="all customers have the same")
     half = NORMAL * float(values.std(ddof=1)) / np.sqrt(len(values))
     return Interval(middle, float(middle - half), float(middle + half))
 

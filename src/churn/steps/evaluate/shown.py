@@ -69,7 +69,6 @@ def groups(told: list[Told], titles: dict[str, str]) -> Table:
         "churn_rate": ("Left", numbers.share),
         "calibration_gap": ("Less foreseen", points),
         "roc_auc": ("ROC-AUC", numbers.decimal),
-        "log_loss": ("Log loss", numbers.decimal),
         "profit_per_1000": ("Profit per 1,000", numbers.amount),
     }
     caption = "In small: 95% intervals. Less foreseen: the share that left less the mean probability, in points"

@@ -44,7 +44,7 @@ EFFECTS = (
 METHODS = (
     "All figures are of the exported model file, on customers whose rows training never saw.",
     (
-        "Metrics, and the ROC-AUC and log loss of groups: percentile bootstrap over customers. Rates: Wilson's "
+        "Metrics, and the ROC-AUC of groups: percentile bootstrap over customers. Rates: Wilson's "
         "interval. Means and profits of groups: the normal interval. Differences and ratios: from the two intervals "
         "(Newcombe 1998; Zou and Donner 2008). segments.json holds recall and precision by bootstrap, for the gate."
     ),
