@@ -29,8 +29,6 @@ def test_the_first_model_is_held_to_floors():
     [
         ("roc_auc", (0.55, 0.52, 0.58), "fail"),
         ("roc_auc", (0.63, 0.58, 0.68), "unknown"),
-        ("log_loss", (0.9, 0.8, 1.0), "fail"),
-        ("log_loss", (0.6, 0.55, 0.65), "unknown"),
         ("calibration_slope", (0.2, 0.15, 0.25), "fail"),
         ("calibration_slope", (4.0, 3.5, 4.5), "fail"),
         ("calibration_slope", (3.1, 2.0, 4.5), "unknown"),
@@ -39,7 +37,7 @@ def test_the_first_model_is_held_to_floors():
         ("roc_auc", (0.8, 0.9, 0.7), "unknown"),
         ("roc_auc", ("0.8", 0.7, 0.9), "unknown"),
         ("roc_auc", (float("nan"), 0.7, 0.9), "unknown"),
-        ("log_loss", (0.4, float("nan"), 0.5), "unknown"),
+        ("calibration_slope", (1.0, float("nan"), 1.2), "unknown"),
     ],
 )
 def test_a_floor_shown_missed_fails_and_what_is_not_shown_or_missing_is_unknown(name, value, state):
@@ -48,7 +46,7 @@ def test_a_floor_shown_missed_fails_and_what_is_not_shown_or_missing_is_unknown(
     assert name in done.reason
 
 
-@pytest.mark.parametrize("metrics", [{}, {"roc_auc": 0.9}, {"roc_auc": None}, METRICS | {"churn_rate": None}])
+@pytest.mark.parametrize("metrics", [{}, {"roc_auc": 0.9}, {"roc_auc": None}])
 def test_metrics_of_another_shape_are_unknown(metrics):
     assert verdict(GOOD, metrics=metrics).state == "unknown"
 
@@ -59,10 +57,19 @@ def test_a_metrics_file_that_holds_something_else_is_unknown(metrics):
     assert done.state == "unknown"
 
 
-def test_the_base_rate_sets_the_bar_of_a_table_with_little_churn():
-    """A log loss that is good on one table is worse than knowing nothing but the churn rate on another."""
-    done = verdict(GOOD, metrics=METRICS | {"churn_rate": 0.03})
-    assert (done.state, done.checks[1].name) == ("fail", "log_loss_gain_over_base_rate")
+@pytest.mark.parametrize(("churn", "state"), [(0.95, "fail"), (None, "unknown")])
+def test_a_first_model_must_know_more_than_the_churn_rate(monkeypatch, churn, state):
+    """The bar is the table's own: the log loss of giving everybody the rate."""
+    rows, first = models.test_rows(), Scorer(GOOD.model)
+    said = np.full(len(rows), churn or rows["Churn"].eq("Yes").mean())
+    monkeypatch.setattr(first, "probabilities", lambda _: said)
+    done = judge(first, None, METRICS | {"model": first.digest}, rows, GATE, CAMPAIGN)
+    assert (done.state, done.checks[1].name) == (state, "log_loss_gain_over_base_rate")
+
+
+def test_a_first_model_without_test_rows_is_unknown():
+    assert verdict(GOOD, rows=models.test_rows().head(0)).state == "unknown"
+    assert verdict(GOOD, rows=models.test_rows(Churn="No")).state == "unknown"
 
 
 def test_a_better_challenger_passes():
@@ -126,8 +133,7 @@ def test_old_rows_that_speak_against_it_have_no_vote():
     rows = models.test_rows(period=2)
     old = models.test_rows(period=0)
     old["Churn"] = old["Churn"].map({"Yes": "No", "No": "Yes"})
-    wrong = {"log_loss": {"value": 3.0, "low": 2.5, "high": 3.5}}
-    done = verdict(GOOD, NOISY, rows=pd.concat([old, rows], ignore_index=True), metrics=METRICS | wrong)
+    done = verdict(GOOD, NOISY, rows=pd.concat([old, rows], ignore_index=True))
     assert done.state == "pass"
     assert [check.met for check in done.regression] == [True, False, True, False, False]
 

@@ -5,7 +5,9 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from churn import table
 from churn.lifecycle.duel import Duel, Numbers
 from churn.lifecycle.resampling import Interval, interval, intervals
 from churn.lifecycle.verdict import Check, above, inside
@@ -15,15 +17,15 @@ from churn.steps.evaluate.formulas import recalibration
 EDGE = 1e-6
 
 
-def check_floors(metrics: dict[str, Any], gate: Gate) -> list[Check]:
-    """Hold the test metrics against what any model must reach, whatever the table.
+def check_floors(metrics: dict[str, Any], rows: pd.DataFrame, churn: Numbers, gate: Gate) -> list[Check]:
+    """Hold the test metrics, and the probabilities of the test rows, against what any model must reach on any table.
 
-    It ranks better than `gate.min_roc_auc`, its log loss lies below that of the churn rate given to everybody, both by
-    their whole intervals, and the slope of its calibration lies in the range.
+    It ranks better than `gate.min_roc_auc`, its log loss lies below that of the churn rate given to everybody (paired),
+    both by their whole intervals, and the slope of its calibration lies in the range.
     """
     return [
         _asked("roc_auc", _ends(metrics, "roc_auc"), gate.min_roc_auc),
-        _asked("log_loss_gain_over_base_rate", _over_base_rate(metrics), 0),
+        _asked("log_loss_gain_over_base_rate", _over_base_rate(rows, churn, gate), 0),
         _slope_inside(_ends(metrics, "calibration_slope"), gate, None),
     ]
 
@@ -70,12 +72,12 @@ def _asked(name: str, found: Interval | None, bound: float) -> Check:
     return above(name, found, bound, words) if found else Check(name=name, bound=words)
 
 
-def _over_base_rate(metrics: dict[str, Any]) -> Interval | None:
-    loss, rate = _ends(metrics, "log_loss"), metrics.get("churn_rate")
-    if loss is None or not isinstance(rate, int | float) or not 0 < rate < 1:
+def _over_base_rate(rows: pd.DataFrame, churn: Numbers, gate: Gate) -> Interval | None:
+    rate = float(table.outcome(rows).mean()) if len(rows) else 0.0
+    if not (0 < rate < 1 and np.isfinite(churn).all()):
         return None
-    known = -rate * math.log(rate) - (1 - rate) * math.log(1 - rate)
-    return interval(known - loss.value, known - loss.high, known - loss.low)
+    gain = Duel(rows, churn, np.full(len(rows), rate)).loss_gain[:, None]
+    return intervals(gain, np.ones_like(gain), gate.level, gate)[0]
 
 
 def _ends(metrics: dict[str, Any], name: str) -> Interval | None:

@@ -39,7 +39,7 @@ def judge(
     try:
         if metrics.get("model") != challenger.digest:
             return _say(base, Rule(reason="the test metrics are of another model; run `dvc repro`"))
-        floors = check_floors(metrics, gate)
+        floors = check_floors(metrics, rows, challenger.probabilities(rows), gate)
         if champion is None:
             return _say(base, rule(floors, "the first model"))
         common = common_rows(rows, challenger, champion)
