@@ -1,9 +1,13 @@
 """A retired version is never served: what follows the registry holds to it."""
 
+import asyncio
+
 import pytest
 
 import models
+import serving
 from churn.lifecycle import pins, retirement
+from churn.services.api.state import State
 from churn.services.sync import answers
 from churn.services.sync.sync import Sync
 from churn.stores import asks
@@ -91,3 +95,17 @@ def test_a_retired_version_is_fetched_only_to_replay_what_it_answered(known, syn
     assert ask("fetch", version=1, digest=OTHER.metadata["digest"])["ok"]
     assert not ask("fetch", version=1)["ok"]
     assert served(known) == 2
+
+
+async def test_the_service_tells_which_versions_are_retired_and_why(known, sync, two, retire):
+    await asyncio.to_thread(retire, 1)
+    await asyncio.to_thread(sync.turn)
+    async with serving.opened(State.of(known)) as api:
+        second, first = (await api.get("/versions")).json()["versions"]
+        assert second["retired"] is None
+        assert (first["retired"]["who"], first["retired"]["why"]) == ("tester", "a broken export")
+        told = (await api.get("/versions/compare?a=1&b=2")).json()
+        assert told["a"]["retired"]["words"].startswith("retired by tester on ")
+        (area,) = [one for one in told["metrics"] if one["name"] == "test_roc_auc"]
+        assert (area["a_low"], area["b_high"], area["difference"]) == (0.75, 0.85, 0.0)
+        assert not [one for one in told["metrics"] if one["name"].endswith(("_low", "_high"))]

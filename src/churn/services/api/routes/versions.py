@@ -14,6 +14,8 @@ from churn.services.api.state import State
 router = APIRouter(tags=["Model"])
 
 Version = dict[str, Any]
+ENDS = ("_low", "_high")
+"""How the ends of a metric's interval are named behind it."""
 
 
 @router.get("/versions", summary="The versions of the model, newest first")
@@ -47,7 +49,7 @@ async def compare(known: Known, asked: Annotated[Compared, Query()]) -> Comparis
         a=a,
         b=b,
         same_model=same,
-        metrics=[_figure(name, a.metrics.get(name), b.metrics.get(name)) for name in _names(a.metrics, b.metrics)],
+        metrics=[_figure(name, a.metrics, b.metrics) for name in _figures(a.metrics, b.metrics)],
         params=[_setting(name, a.params.get(name), b.params.get(name)) for name in _names(a.params, b.params)],
         intervals=judged,
         words=_words(a, b, judged),
@@ -89,8 +91,17 @@ def _names(*tables: dict[str, Any]) -> list[str]:
     return sorted(set().union(*tables))
 
 
-def _figure(name: str, a: float | None, b: float | None) -> Figure:
-    return Figure(name=name, a=a, b=b, difference=None if a is None or b is None else b - a)
+def _figures(*tables: dict[str, Any]) -> list[str]:
+    """Name the figures, without the ends of their intervals."""
+    names = _names(*tables)
+    return [one for one in names if not any(one.endswith(end) and one.removesuffix(end) in names for end in ENDS)]
+
+
+def _figure(name: str, a: dict[str, float | None], b: dict[str, float | None]) -> Figure:
+    values = a.get(name), b.get(name)
+    ends = {f"{side}{end}": told.get(name + end) for side, told in (("a", a), ("b", b)) for end in ENDS}
+    apart = None if values[0] is None or values[1] is None else values[1] - values[0]
+    return Figure(name=name, a=values[0], b=values[1], difference=apart, **ends)
 
 
 def _setting(name: str, a: str | None, b: str | None) -> Setting:

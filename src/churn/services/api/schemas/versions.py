@@ -67,14 +67,20 @@ class Compared(Asked):
 
 
 class Figure(Told):
-    """One metric of both; `difference` is b less a."""
+    """One metric of both with its interval, null where none was logged; `difference` is b less a."""
 
-    model_config = shows(name="test_roc_auc", a=0.8472, b=0.8472, difference=0.0)
+    model_config = shows(
+        name="test_roc_auc", a=0.8472, b=0.8472, difference=0.0, a_low=0.8264, a_high=0.87, b_low=0.8264, b_high=0.87
+    )
 
     name: str
     a: float | None
     b: float | None
     difference: float | None
+    a_low: float | None = None
+    a_high: float | None = None
+    b_low: float | None = None
+    b_high: float | None = None
 
 
 class Setting(Told):
