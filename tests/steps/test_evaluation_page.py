@@ -220,7 +220,7 @@ def test_a_segment_without_its_column_is_unknown_and_the_others_stand(rows, chur
     bare = rows.drop(columns="gender")
     done, groups = evaluate(judged, KNOBS, "scorecard"), by_segment(bare, judged, KNOBS)
     found = {"model": "m", "family": "scorecard"} | tell(
-        bare, done, groups, lambda asked: np.full(len(asked), 0.2), None, KNOBS
+        bare, done, groups, lambda asked: np.full(len(asked["tenure"]), 0.2), None, KNOBS
     )
     seen = assert_whole(render(page(found, done.curves)))
     assert found["unknown_segments"] == {"gender": "the table has no column gender"}
@@ -260,7 +260,7 @@ def test_knobs_choose_the_prices_and_the_guard(rows, churn):
     judged = scored(rows, churn, 0.3, CAMPAIGN)
     knobs = KNOBS.model_copy(update={"offers": [7.0], "min_group": 10_000})
     done = evaluate(replace(judged), knobs, "scorecard")
-    found = tell(rows, done, {}, lambda asked: np.full(len(asked), 0.2), None, knobs)
+    found = tell(rows, done, {}, lambda asked: np.full(len(asked["tenure"]), 0.2), None, knobs)
     assert [one["offer"] for one in found["offers"]["prices"]] == [7.0, CAMPAIGN.offer]
     assert {one["recall"]["low"] for one in found["groups"]} == {None}
 
