@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from churn.steps.evaluate.formulas import recalibration
 from churn.steps.evaluate.intervals import Interval
 from churn.steps.evaluate.rates import difference, mean, quotient, ratio, share
 
@@ -56,3 +57,15 @@ def test_a_ratio_of_sums_covers_the_truth():
         found = quotient(3 * below + draw.normal(0, 1, 200), below, 20)
         held += found.low <= 3 <= found.high
     assert 0.93 <= held / 1000 <= 0.97
+
+
+def test_a_model_the_wrong_way_round_has_a_slope_below_nothing():
+    """From a slope of 1 Newton's method leaves for good; the maximum of the likelihood is there all the same."""
+    draw = np.random.default_rng(7)
+    score = np.linspace(-6, 6, 400)
+    left = draw.binomial(20, 1 / (1 + np.exp(1.1 * score))).astype(float)[None]
+    (intercept,), (slope,) = recalibration(score, left, 20 - left)
+    chance = 1 / (1 + np.exp(-(intercept + slope * score)))
+    assert slope == pytest.approx(-1.1, abs=0.1)
+    assert (left[0] - 20 * chance).sum() == pytest.approx(0, abs=1e-4)
+    assert ((left[0] - 20 * chance) * score).sum() == pytest.approx(0, abs=1e-4)

@@ -12,7 +12,7 @@ Told = dict[str, Any]
 TONES: dict[str, Tone] = {"met": "good", "not met": "bad", "unknown": "unknown"}
 SECTIONS = {"Model": "Model", "Data": "Data and run", "Run": "Data and run", "Simulated": "Statistics, by simulation"}
 SERVICE = "Service and files"
-HEAD = ("Promise", "Target", "Measured", "95% interval, or why not known", "State", "Measured again by")
+HEAD = ("Promise", "State", "Measured", "95% interval, or why not known", "Target", "Measured again by")
 
 
 def page(told: Told) -> Page:
@@ -85,10 +85,10 @@ def _table(promises: list[Told]) -> Table:
     rows: list[list[Inline]] = [
         [
             one["promise"],
-            one["target"],
+            Mark(_word(one), "warn" if _word(one) == words.NOT_SHOWN else TONES[one["state"]]),
             one["measured"],
             one["interval"] or one["why"],
-            Mark(_word(one), "warn" if _word(one) == words.NOT_SHOWN else TONES[one["state"]]),
+            one["target"],
             Code(one["command"]),
         ]
         for one in promises
