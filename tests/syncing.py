@@ -16,7 +16,7 @@ from churn.steps.train.train import Trained
 from churn.stores import bundle, notices
 from churn.stores.ledger.ledger import Ledger
 
-OTHER, GOOD = models.model(noise=0.9, rows=400), models.model()
+OTHER, GOOD = models.model(noise=0.3, rows=400), models.model()
 
 
 def served(known):

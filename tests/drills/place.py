@@ -22,7 +22,7 @@ def place(folder: Path) -> Path:
     known = models.empty_store(folder / "template.db", folder).model_copy(update={
         "bundle_dir": folder / "bundle", "database_url": f"sqlite:///{folder}/ledger.db",
     })  # fmt: skip
-    for trained in (models.model(noise=0.9, rows=400), models.model()):
+    for trained in (models.model(noise=0.3, rows=400), models.model()):
         models.on_disk(trained, folder)
         models.enter_from_disk(known, folder)
         promotion.promote(known, models.REGISTER, Author("drill", "to be moved to and fro"))

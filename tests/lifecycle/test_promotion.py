@@ -11,7 +11,7 @@ from churn.lifecycle.registration import read_verdict
 from churn.stores.tracking import records
 from churn.stores.tracking.registry import Registry
 
-GOOD, OTHER = models.model(), models.model(noise=0.9, rows=400)
+GOOD, OTHER = models.model(), models.model(noise=0.3, rows=400)
 ME = Author("tester", "a reason")
 
 

@@ -16,7 +16,7 @@ from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry
 from customers import invent
 
-GOOD, OTHER = models.model(), models.model(noise=0.9, rows=400)
+GOOD, OTHER = models.model(), models.model(noise=0.3, rows=400)
 STOCK = """
 import sys, mlflow, pandas
 class Closed:

@@ -12,7 +12,7 @@ from churn.stores import bundle, notices
 from churn.stores.tracking import records, retirements
 from churn.stores.tracking.registry import Registry
 
-GOOD, OTHER, THIRD = models.model(), models.model(noise=0.9, rows=400), models.model(noise=0.95, rows=300)
+GOOD, OTHER, THIRD = models.model(), models.model(noise=0.3, rows=400), models.model(noise=0.95, rows=300)
 ME = Author("tester", "a reason")
 
 

@@ -91,7 +91,7 @@ def moves(measured: Measured, names: tuple[int, int]) -> str:
     """Say how many would change tier and what revenue moves with them."""
     told = measured.migration
     return (
-        f"from version {names[0]} to {names[1]} {told.moved_customers:,} of {told.rows:,} customers change tier, and "
+        f"from version {names[0]} to {names[1]}, {told.moved_customers:,} of {told.rows:,} customers change tier, and "
         f"with them {numbers.amount(told.moved_revenue)} of {numbers.amount(told.monthly_revenue)} a month; "
         f"{told.called_by_both:,} of {told.called:,} stay on the call list"
     )
