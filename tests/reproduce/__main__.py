@@ -14,6 +14,7 @@ from reproduce.results import results, scores
 from reproduce.runs import SETTINGS, run
 
 ROOT = Path(__file__).parents[2]
+SHOWN = 50
 
 log = logging.getLogger("reproduce")
 
@@ -39,7 +40,8 @@ def told(lines: list[Line]) -> int:
         figures = f"{line.compared:,} | {line.apart:.2g} | {allowed}"
         log.info("| %s | %s | %s | %s |", line.place, line.tolerance.name, figures, line.tolerance.why)
     off = [sentence for line in lines for sentence in line.off]
-    log.info("\n%s", "\n".join(["off:", *off]) if off else "all within tolerance")
+    more = [f"and {len(off) - SHOWN:,} more"] if len(off) > SHOWN else []
+    log.info("\n%s", "\n".join(["off:", *off[:SHOWN], *more]) if off else "all within tolerance")
     return int(bool(off))
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from threadpoolctl import ThreadpoolController
 
 from churn import columns, contract, table
 from churn.params.ingest import Ingest
@@ -79,9 +80,10 @@ def truth() -> Truth:
         max_features=0.5, categorical_features=categories, early_stopping=False, random_state=SEED,
     )  # fmt: skip
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    unseen = cross_val_predict(trees, cells, outcome, cv=folds, method="decision_function")
-    line = LogisticRegression(C=np.inf).fit(unseen[:, None], outcome)
-    return Truth(trees.fit(cells, outcome), float(line.intercept_[0]), float(line.coef_[0, 0]))
+    with _one_thread().limit(limits=1, user_api="openmp"):
+        unseen = cross_val_predict(trees, cells, outcome, cv=folds, method="decision_function")
+        line = LogisticRegression(C=np.inf).fit(unseen[:, None], outcome)
+        return Truth(trees.fit(cells, outcome), float(line.intercept_[0]), float(line.coef_[0, 0]))
 
 
 @cache
@@ -96,8 +98,15 @@ def real() -> pd.DataFrame:
 
 def _chance(cells: Numbers) -> Numbers:
     known = truth()
-    odds = known.intercept + known.slope * known.trees.decision_function(cells)
+    with _one_thread().limit(limits=1, user_api="openmp"):
+        odds = known.intercept + known.slope * known.trees.decision_function(cells)
     return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+@cache
+def _one_thread() -> ThreadpoolController:
+    """Hold the trees to one thread: on a busy machine several wait for one another more than they work."""
+    return ThreadpoolController()
 
 
 @cache
@@ -118,7 +127,7 @@ def _coded(rows: pd.DataFrame) -> Numbers:
     for place, column in enumerate(columns.columns()):
         cells = rows[column.name]
         if column.kind == "category":
-            codes = pd.Categorical(cells, categories=list(column.allowed)).codes
+            codes = pd.Index(column.allowed).get_indexer(pd.Index(cells))
             coded[:, place] = np.where(codes < 0, np.nan, codes)
         else:
             coded[:, place] = cells
