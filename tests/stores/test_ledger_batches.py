@@ -106,6 +106,16 @@ async def test_what_a_crash_left_unexpanded_is_expanded_at_the_next_start(url, m
     assert told == [f"{entry.id}.{place[name]}" for name in names(900)]
 
 
+@pytest.mark.parametrize("segment", [400, 450])
+async def test_a_batch_longer_than_a_segment_is_expanded_to_its_last_row(url, monkeypatch, segment):
+    monkeypatch.setattr(expansion, "SEGMENT", segment)
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(ledgers.batch(names(1000))))
+        async with asyncio.timeout(20):
+            await ledger.catch_up()
+        assert await ledger.read(ledgers.count, "score") == 1000
+
+
 def shuffled(ids):
     return random.Random(3).sample(ids, len(ids))
 

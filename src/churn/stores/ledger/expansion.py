@@ -87,10 +87,11 @@ def advance(connection: Connection, batch: Batch) -> bool:
 
 def _read(batch: Batch) -> bool:
     """Read some more rows of a segment, and sort it when it is whole; tell whether there were any."""
-    taken = list(islice(batch.rows, CHUNK))
+    wanted = min(CHUNK, SEGMENT - len(batch.scores))  # a segment ends where the next start looks for its end
+    taken = list(islice(batch.rows, wanted))
     batch.scores += [_of_row(batch, *one) for one in taken]
     batch.read += len(taken)
-    if batch.scores and (len(taken) < CHUNK or len(batch.scores) >= SEGMENT):
+    if batch.scores and (len(taken) < wanted or len(batch.scores) == SEGMENT):
         batch.latest = sorted(batch.scores, key=lambda cells: "" if cells is None else cells[CUSTOMER])
     return bool(batch.latest or taken)
 
