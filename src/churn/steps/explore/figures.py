@@ -1,7 +1,6 @@
 """The drawings of the page."""
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from churn.page.blocks import Figure
 from churn.page.drawing import BLUE, HALF, INK, MUTED, VERMILION, draw, label
 
 Told = dict[str, Any]
-Paint = Callable[[Axes], None]
 SHARE, COUNT = PercentFormatter(1, decimals=0), FuncFormatter(lambda number, _: f"{number:,.0f}")
 DEEPEST = 0.6
 """Of a cell's colour, so that the figure in it stays legible in light and dark."""

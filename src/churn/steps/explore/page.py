@@ -64,11 +64,11 @@ def _glance(told: Told) -> list[Block]:
 
 def _warnings(told: Told) -> list[str]:
     unknown, rows = told["rows"] - told["known"], told["rows"]
-    kept = told["churned"] in {0, told["known"]}
+    alike = told["churned"] in {0, told["known"]}
     words = {
         "There is not a single row: nothing below is known.": not rows,
         f"Of {numbers.count(unknown)} rows {told['target']} is not known; churn rates leave them out.": unknown > 0,
-        "All customers have the same outcome: what goes with churn cannot be told.": told["known"] > 0 and kept,
+        "All customers have the same outcome: what goes with churn cannot be told.": told["known"] > 0 and alike,
         f"The table lacks columns of the contract: {', '.join(told['absent'])}.": bool(told["absent"]),
     }
     return [sentence for sentence, true in words.items() if true]
