@@ -57,7 +57,7 @@ def search(
     asked: Filter = "", tag: Tag = None, metric: Metric = None, order_by: Order = "version desc", limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Find versions by their metrics, tags, params or marks; all conditions have to hold."""
+    """Find versions by their metrics, tags, or marks such as alias, gate and retired; all conditions have to hold."""
     from churn.lifecycle import search as versions
     from churn.lifecycle.question import question
     from churn.stores.tracking.registry import Registry
