@@ -51,6 +51,8 @@ async def test_what_looks_like_a_place_to_cut_may_stand_in_an_id(api, name):
         (lambda body: body[:-2] + b',"tenure":1}]', 400, "'tenure' stands twice"),
         (lambda body: body[:-2] + b',"tenure" :1}]', 400, "'tenure' stands twice"),
         (lambda body: body[:-1] + b"][]", 400, "not JSON"),
+        (lambda body: body.replace(b"}, {", b"},\f{"), 400, "not JSON"),
+        (lambda body: body.replace(b"}, {", b"}\v,{"), 400, "not JSON"),
     ],
 )
 async def test_a_large_body_that_is_wrong_somewhere_is_refused_as_a_whole(api, spoilt, status, words):
