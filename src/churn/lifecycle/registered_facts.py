@@ -10,7 +10,9 @@ from churn.stores.tracking import retirements
 from churn.stores.tracking.registry import Registry, Version
 from churn.stores.tracking.trainings import finite, moment
 
-TEST, ENDS = "test_", ("_low", "_high")
+TEST = "test_"
+"""Stage evaluate's figures bear this before their names."""
+ENDS = ("_low", "_high")
 
 
 def facts(registry: Registry, version: Version) -> dict[str, Any]:
@@ -30,28 +32,33 @@ def facts(registry: Registry, version: Version) -> dict[str, Any]:
     }
 
 
-def logged(registry: Registry, version: Version) -> dict[str, Interval]:
-    """Give the figures of stage evaluate that were logged with a version, with what intervals were logged beside.
+def figures(registry: Registry, version: Version) -> dict[str, float | None]:
+    """Give all that was logged with a version; nothing when its run was purged.
 
-    None when its run was purged. Raises TrackingError when the registry is away.
+    Raises TrackingError when the registry is away.
     """
     try:
-        figures = finite(registry.metrics(version))
+        return finite(registry.metrics(version))
     except TrackingError:
-        registry.marks()
+        registry.marks()  # raises if it is the registry that is away
         return {}
-    names = [one for one in figures if one.startswith(TEST) and not _is_end(one, figures)]
-    return {name.removeprefix(TEST): _interval(name, figures) for name in names}
 
 
-def _is_end(name: str, figures: dict[str, float | None]) -> bool:
-    return any(name.endswith(end) and name.removesuffix(end) in figures for end in ENDS)
+def logged(registry: Registry, version: Version) -> dict[str, Interval]:
+    """Give the figures of stage evaluate that were logged with a version, with what intervals were logged beside."""
+    known = figures(registry, version)
+    names = [one for one in known if one.startswith(TEST) and not _is_end(one, known)]
+    return {name.removeprefix(TEST): _interval(name, known) for name in names}
 
 
-def _interval(name: str, figures: dict[str, float | None]) -> Interval:
-    low, high = (figures.get(f"{name}{end}") for end in ENDS)
-    if figures[name] is None:
+def _is_end(name: str, known: dict[str, float | None]) -> bool:
+    return any(name.endswith(end) and name.removesuffix(end) in known for end in ENDS)
+
+
+def _interval(name: str, known: dict[str, float | None]) -> Interval:
+    low, high = (known.get(f"{name}{end}") for end in ENDS)
+    if known[name] is None:
         return Interval(None, reason="what was logged is no number")
     if low is None or high is None:
-        return Interval(figures[name], reason="no interval was logged")
-    return Interval(figures[name], low, high)
+        return Interval(known[name], reason="no interval was logged")
+    return Interval(known[name], low, high)

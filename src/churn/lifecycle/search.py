@@ -1,26 +1,24 @@
 """Find versions by what is known of them."""
 
 import difflib
-import math
 import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from churn.errors import SearchError, TrackingError
+from churn.errors import SearchError
 from churn.lifecycle.question import Condition, Key, Question
+from churn.lifecycle.registered_facts import TEST, figures
 from churn.lifecycle.registration import VERDICT, read_verdict
 from churn.lifecycle.snapshot import retirement
 from churn.stores.tracking import retirements
 from churn.stores.tracking.registry import Registry, Version
-from churn.stores.tracking.trainings import finite, moment
+from churn.stores.tracking.trainings import moment
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
-TEST = "test_"
-"""Stage evaluate's figures bear this before their names; it may be left out."""
 LINE = "{:>7}  {:<10} {:<24} {:<8} {:<8}"
 
 
@@ -105,21 +103,15 @@ def _one(registry: Registry, version: Version, aliases: dict[str, int], retired:
         "retired": "true" if version.digest in retired else "false",
     }
     tags = {name: value for name, value in sorted(version.tags.items()) if name != VERDICT}
-    return Known(marks, _metrics(registry, version), tags, retirement(retired.get(version.digest)))
-
-
-def _metrics(registry: Registry, version: Version) -> dict[str, float]:
-    """Give the finite figures; none where the run was purged, though not where the registry is away."""
-    try:
-        figures = finite(registry.metrics(version))
-    except TrackingError:
-        registry.marks()
-        return {}
-    return {name: value for name, value in figures.items() if value is not None and math.isfinite(value)}
+    metrics = {name: value for name, value in figures(registry, version).items() if value is not None}
+    return Known(marks, metrics, tags, retirement(retired.get(version.digest)))
 
 
 def _named(key: Key, known: Sequence[Known]) -> Key:
-    """Find the full name of a metric or tag; refuse one that no version has: nothing would be found, for no reason."""
+    """Find the full name of a metric or tag; of stage evaluate's figures the short one will do.
+
+    One that no version has is refused: nothing would be found, for no reason.
+    """
     if key.kind == "marks" or not known:
         return key
     names = set().union(*(one.metrics if key.kind == "metrics" else one.tags for one in known))
