@@ -5,13 +5,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from churn.page.drawing import BLUE, MUTED, VERMILION
+from churn.page.drawing import AMOUNT, BLUE, MUTED, SHARE, VERMILION, shares
 
 Pair = tuple[pd.DataFrame, pd.DataFrame]
 Names = tuple[str, str]
-SHARE, MONEY = PercentFormatter(1, decimals=0), FuncFormatter(lambda amount, _: f"{amount:,.0f}")
 STYLES: tuple[dict[str, Any], ...] = ({"color": BLUE, "ls": "-"}, {"color": VERMILION, "ls": "--"})
 
 
@@ -19,13 +17,13 @@ def roc(axes: Axes, pair: Pair, names: Names) -> None:
     """Draw the churners found against the false alarms."""
     _chance(axes)
     _lines(axes, pair, names, "fpr", "tpr")
-    _shares(axes, "Stayers flagged", "Churners found")
+    shares(axes, "Stayers flagged", "Churners found")
 
 
 def pr(axes: Axes, pair: Pair, names: Names) -> None:
     """Draw the precision against the share of churners found."""
     _lines(axes, pair, names, "recall", "precision")
-    _shares(axes, "Churners found", "Churners among the flagged")
+    shares(axes, "Churners found", "Churners among the flagged")
 
 
 def calibration(axes: Axes, pair: Pair, names: Names) -> None:
@@ -44,7 +42,7 @@ def calibration(axes: Axes, pair: Pair, names: Names) -> None:
             **style,
             elinewidth=0.9,
         )
-    _shares(axes, "Probability given", "Churn that followed")
+    shares(axes, "Probability given", "Churn that followed")
     axes.legend(loc="upper left")
 
 
@@ -52,7 +50,7 @@ def gains(axes: Axes, pair: Pair, names: Names) -> None:
     """Draw the churners reached by the share of customers contacted."""
     _chance(axes)
     _lines(axes, pair, names, "share_contacted", "share_of_churners")
-    _shares(axes, "Customers contacted, riskiest first", "Churners reached")
+    shares(axes, "Customers contacted, riskiest first", "Churners reached")
 
 
 def profit(axes: Axes, pair: Pair, names: Names) -> None:
@@ -61,7 +59,7 @@ def profit(axes: Axes, pair: Pair, names: Names) -> None:
     _lines(axes, pair, names, "threshold", "profit_per_1000")
     axes.set(xlim=(0, 1), xlabel="Offer above this probability", ylabel="Per 1,000 customers")
     axes.xaxis.set_major_formatter(SHARE)
-    axes.yaxis.set_major_formatter(MONEY)
+    axes.yaxis.set_major_formatter(AMOUNT)
 
 
 DRAWINGS: dict[str, tuple[str, str, Callable[..., None]]] = {
@@ -85,9 +83,3 @@ def _lines(axes: Axes, pair: Pair, names: Names, x: str, y: str) -> None:
 
 def _chance(axes: Axes) -> None:
     axes.plot([0, 1], [0, 1], color=MUTED, lw=1, ls=":")
-
-
-def _shares(axes: Axes, x: str, y: str) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=x, ylabel=y)
-    axes.xaxis.set_major_formatter(SHARE)
-    axes.yaxis.set_major_formatter(SHARE)

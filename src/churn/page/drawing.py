@@ -9,11 +9,13 @@ import re
 import warnings
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from churn.page.blocks import Figure
 
@@ -29,6 +31,11 @@ CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
 HALF, WIDE = (4.6, 2.9), (9.4, 3.6)
 """Sizes in inches: two halves stand side by side on a desk, one fills a phone."""
 LONGEST = 26
+SMALL = 8.5
+SHARE, AMOUNT = PercentFormatter(1, decimals=0), FuncFormatter(lambda amount, _: f"{amount:,.0f}")
+"""How axes spell shares, and money or customers."""
+ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0}
+"""Where a legend is out of a drawing's way."""
 STYLE = {
     "font.size": 9.5, "axes.titlesize": 10.5, "axes.titlelocation": "left", "axes.spines.top": False,
     "axes.spines.right": False, "axes.edgecolor": MUTED, "axes.labelcolor": MUTED, "text.color": INK,
@@ -64,6 +71,13 @@ def label(value: object, longest: int = LONGEST) -> str:
     """Spell a value as a label: no control characters, and not longer than a label may be."""
     text = "".join(character if character.isprintable() else " " for character in str(value)).strip() or "(blank)"
     return text if len(text) <= longest else f"{text[: longest - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def shares(axes: Axes, x: str, y: str) -> None:
+    """Let both axes run from 0 to 1, under these names."""
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=x, ylabel=y)
+    axes.xaxis.set_major_formatter(SHARE)
+    axes.yaxis.set_major_formatter(SHARE)
 
 
 def named(figure: Figure, name: str) -> str:

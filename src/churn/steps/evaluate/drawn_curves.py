@@ -5,16 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from churn.page.blocks import Figure
-from churn.page.drawing import BLUE, CYCLE, MUTED, VERMILION, WIDE, draw
+from churn.page.drawing import ABOVE, AMOUNT, BLUE, CYCLE, MUTED, SHARE, SMALL, VERMILION, WIDE, draw, shares
 
 Told = dict[str, Any]
-
-SHARE, MONEY = PercentFormatter(1, decimals=0), FuncFormatter(lambda amount, _: f"{amount:,.0f}")
-ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0}
-SMALL = 8.5
 
 
 def roc(curve: pd.DataFrame, says: str) -> Figure:
@@ -23,7 +18,7 @@ def roc(curve: pd.DataFrame, says: str) -> Figure:
     def paint(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=MUTED, lw=1, ls="--")
         axes.plot(curve["fpr"], curve["tpr"], color=BLUE)
-        _shares(axes, "Stayers flagged", "Leavers found")
+        shares(axes, "Stayers flagged", "Leavers found")
 
     return draw("ROC curve", says, paint)
 
@@ -34,7 +29,7 @@ def pr(curve: pd.DataFrame, rate: float, says: str) -> Figure:
     def paint(axes: Axes) -> None:
         axes.axhline(rate, color=MUTED, lw=1, ls="--")
         axes.plot(curve["recall"], curve["precision"], color=BLUE)
-        _shares(axes, "Leavers found (recall)", "Leavers among flagged")
+        shares(axes, "Leavers found (recall)", "Leavers among flagged")
 
     return draw("Precision and recall", says, paint)
 
@@ -46,7 +41,7 @@ def calibration(curve: pd.DataFrame, says: str) -> Figure:
         axes.plot([0, 1], [0, 1], color=MUTED, lw=1, ls="--")
         axes.vlines(curve["predicted"], curve["low"], curve["high"], color=BLUE, lw=2.4, alpha=0.45)
         axes.plot(curve["predicted"], curve["observed"], "o-", color=BLUE, ms=4.5, lw=1.2)
-        _shares(axes, "Probability given", "Left")
+        shares(axes, "Probability given", "Left")
 
     return draw("Calibration", says, paint)
 
@@ -62,7 +57,7 @@ def gains(curve: pd.DataFrame, says: str) -> Figure:
             axes.plot(share, reached, "o", color=BLUE, ms=5)
             words = f"{reached:.0%}, lift {reached / share:.1f}"
             axes.annotate(words, (share, reached), (8, -9), textcoords="offset points", fontsize=SMALL)
-        _shares(axes, "Contacted, riskiest first", "Leavers reached")
+        shares(axes, "Contacted, riskiest first", "Leavers reached")
 
     return draw("Gains and lift", says, paint)
 
@@ -101,13 +96,7 @@ def profit(prices: list[Told], says: str) -> Figure:
         best = max(max(one["curve"]["profit_per_1000"]) for one in prices)
         axes.set_ylim(-0.35 * max(best, 1), 1.15 * max(best, 1))
         axes.xaxis.set_major_formatter(SHARE)
-        axes.yaxis.set_major_formatter(MONEY)
+        axes.yaxis.set_major_formatter(AMOUNT)
         axes.legend(ncols=4, **ABOVE)
 
     return draw("Profit against the threshold", says, paint, WIDE)
-
-
-def _shares(axes: Axes, x: str, y: str) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=x, ylabel=y)
-    axes.xaxis.set_major_formatter(SHARE)
-    axes.yaxis.set_major_formatter(SHARE)

@@ -4,17 +4,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
 from churn.page import numbers
 from churn.page.blocks import Figure
-from churn.page.drawing import BLUE, HALF, VERMILION, WIDE, draw, label
+from churn.page.drawing import ABOVE, BLUE, HALF, SHARE, SMALL, VERMILION, WIDE, draw, label
 
 Told = dict[str, Any]
-
-SHARE = PercentFormatter(1, decimals=0)
-ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0}
-SMALL = 8.5
 
 
 def flagged(groups: list[Told], titles: dict[str, str], says: str) -> Figure:

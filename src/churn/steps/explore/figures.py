@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from churn.page import numbers
 from churn.page.blocks import Figure
-from churn.page.drawing import BLUE, HALF, INK, MUTED, VERMILION, draw, label
+from churn.page.drawing import ABOVE, AMOUNT, BLUE, HALF, INK, MUTED, SHARE, SMALL, VERMILION, draw, label
 
 Told = dict[str, Any]
-SHARE, COUNT = PercentFormatter(1, decimals=0), FuncFormatter(lambda number, _: f"{number:,.0f}")
 DEEPEST = 0.6
 """Of a cell's colour, so that the figure in it stays legible in light and dark."""
 
@@ -46,7 +44,7 @@ def _rates(axes: Axes, groups: list[Told], overall: float | None) -> None:
             axes.plot([told["low"], told["high"]], [place, place], color=BLUE, lw=2.4, alpha=0.45)
             axes.plot(told["value"], place, "o", color=BLUE, ms=5.5)
         words = numbers.count(one["rows"])
-        axes.text(1.02, place, words, transform=axes.get_yaxis_transform(), va="center", color=MUTED, fontsize=8.5)
+        axes.text(1.02, place, words, transform=axes.get_yaxis_transform(), va="center", color=MUTED, fontsize=SMALL)
     axes.set_yticks(places, [label(one["value"]) for one in groups])
     axes.grid(visible=False, axis="y")
     highest = max((one["churn_rate"]["high"] or 0 for one in groups), default=0)
@@ -63,8 +61,8 @@ def _histogram(axes: Axes, told: Told) -> None:
     )
     axes.grid(visible=False, axis="x")
     axes.set(ylabel="Customers")
-    axes.yaxis.set_major_formatter(COUNT)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0)
+    axes.yaxis.set_major_formatter(AMOUNT)
+    axes.legend(ncols=2, **ABOVE)
 
 
 def _heatmap(axes: Axes, names: list[str], pairs: list[Told], titles: dict[str, str]) -> None:
