@@ -9,8 +9,9 @@ import pytest
 
 from churn import columns
 from churn.errors import ModelError
+from churn.page.metrics import METRICS
 from churn.page.render import render
-from churn.steps.card.facts import METRICS, facts
+from churn.steps.card.facts import facts
 from churn.steps.card.page import page
 from churn.steps.card.sources import Sources
 from pages import assert_whole

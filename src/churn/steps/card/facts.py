@@ -3,15 +3,10 @@
 from typing import Any
 
 from churn import columns, contract
+from churn.page.metrics import METRICS
 from churn.steps.card import words
 from churn.steps.card.sources import Sources, Told, at, lines, pairs
 
-METRICS = (
-    *("roc_auc", "pr_auc", "top_decile_lift", "log_loss", "brier", "calibration_slope", "calibration_intercept"),
-    *("calibration_error", "accuracy_at_half", "accuracy_at_threshold", "precision_at_threshold"),
-    *("recall_at_threshold", "f1_at_threshold", "profit_per_1000_offer_rule", "profit_per_1000_at_threshold"),
-    *("profit_per_1000_at_half", "profit_per_1000_treat_all"),
-)
 SEGMENTED = ("roc_auc", "log_loss", "precision_at_threshold", "recall_at_threshold")
 CANDIDATE = ("family", "params", "log_loss", "log_loss_se", "roc_auc", "difference", "difference_se", "chosen", "out")
 

@@ -3,15 +3,11 @@
 from churn.page import numbers
 from churn.page.blocks import Block, Card, Cards, Note, Page, Points, Section, Text
 from churn.page.inline import Code, Mark
+from churn.page.metrics import METRICS
 from churn.steps.card import tables
 from churn.steps.card.sources import Told, at
 
-KEY = {
-    "roc_auc": ("ROC-AUC", numbers.decimal),
-    "log_loss": ("Log loss", numbers.decimal),
-    "calibration_slope": ("Calibration slope", numbers.decimal),
-    "profit_per_1000_offer_rule": ("Profit per 1,000 customers", numbers.amount),
-}
+KEY = ("roc_auc", "log_loss", "calibration_slope", "profit_per_1000_offer_rule")
 """The metrics at the head of the card."""
 SPLIT = (
     "A row's side is decided by a hash of its features: equal customers stay together, and no row changes sides when "
@@ -47,7 +43,8 @@ def _named(details: Told) -> str:
 
 def _details(told: Told) -> list[Block]:
     shown = []
-    for name, (title, spell) in KEY.items():
+    for name in KEY:
+        title, spell = METRICS[name]
         value, within, reason = numbers.parts(told["metrics"][name], spell)
         shown.append(Card(title, value, within or reason, "plain" if value != numbers.UNKNOWN else "unknown"))
     reason = at(told, "evaluation_data", "reason")

@@ -6,28 +6,30 @@ from typing import Any
 from churn.page import numbers
 from churn.page.blocks import Block, Folded, Table, Text
 from churn.page.inline import Code, Inline, Mark, Value
+from churn.page.metrics import METRICS
 from churn.page.numbers import Spell
 from churn.steps.card.sources import Told, pairs
 
-METRICS: dict[str, tuple[str, Spell, str]] = {
-    "roc_auc": ("ROC-AUC", numbers.decimal, "chance that a leaver is ranked above a stayer; 0.5 is a coin"),
-    "pr_auc": ("Average precision", numbers.decimal, "precision over all recalls; the churn rate is a coin"),
-    "top_decile_lift": ("Lift of the first tenth", numbers.decimal, "how many times more leavers than at random"),
-    "log_loss": ("Log loss", numbers.decimal, "surprise at what happened; less is better"),
-    "brier": ("Brier score", numbers.decimal, "squared distance of probability and outcome; less is better"),
-    "calibration_slope": ("Calibration slope", numbers.decimal, "1 is faultless; below, too sure"),
-    "calibration_intercept": ("Calibration intercept", numbers.decimal, "0 is faultless; above, too few foreseen"),
-    "calibration_error": ("Calibration error", numbers.decimal, "mean distance of probability and churn rate"),
-    "accuracy_at_half": ("Accuracy at 0.5", numbers.share, "right answers; who says nobody leaves has many too"),
-    "accuracy_at_threshold": ("Accuracy at the threshold", numbers.share, "the same, where offers begin"),
-    "precision_at_threshold": ("Precision at the threshold", numbers.share, "leavers among the flagged"),
-    "recall_at_threshold": ("Recall at the threshold", numbers.share, "flagged among the leavers"),
-    "f1_at_threshold": ("F1 at the threshold", numbers.decimal, "harmonic mean of the two"),
-    "profit_per_1000_offer_rule": ("Profit per 1,000, by customer", numbers.amount, "offer where it is worth it"),
-    "profit_per_1000_at_threshold": ("Profit per 1,000, at the threshold", numbers.amount, "offer above it"),
-    "profit_per_1000_at_half": ("Profit per 1,000, at 0.5", numbers.amount, "offer above 0.5"),
-    "profit_per_1000_treat_all": ("Profit per 1,000, offer to all", numbers.amount, "no model at all"),
+MEANINGS = {
+    "roc_auc": "chance that a leaver is ranked above a stayer; 0.5 is a coin",
+    "pr_auc": "precision over all recalls; the churn rate is a coin",
+    "top_decile_lift": "how many times more leavers than at random",
+    "log_loss": "surprise at what happened; less is better",
+    "brier": "squared distance of probability and outcome; less is better",
+    "calibration_slope": "1 is faultless; below, too sure",
+    "calibration_intercept": "0 is faultless; above, too few foreseen",
+    "calibration_error": "mean distance of probability and churn rate",
+    "accuracy_at_half": "right answers; who says nobody leaves has many too",
+    "accuracy_at_threshold": "the same, where offers begin",
+    "precision_at_threshold": "leavers among the flagged",
+    "recall_at_threshold": "flagged among the leavers",
+    "f1_at_threshold": "harmonic mean of the two",
+    "profit_per_1000_offer_rule": "offer where it is worth it",
+    "profit_per_1000_at_threshold": "offer above it",
+    "profit_per_1000_at_half": "offer above 0.5",
+    "profit_per_1000_treat_all": "no model at all",
 }
+"""What each metric tells, in a few words."""
 CAMPAIGN = {
     "months": "months that a kept customer stays",
     "margin": "share of the bill that is earned",
@@ -41,9 +43,9 @@ def metrics(told: Told) -> Table:
     """List the metrics with their intervals and what they mean."""
     rows: list[list[Inline]] = []
     for name, metric in told.items():
-        title, spell, meaning = METRICS[name]
+        title, spell = METRICS[name]
         value, within, reason = numbers.parts(metric, spell)
-        rows.append([Value(title, meaning), value, within or reason])
+        rows.append([Value(title, MEANINGS[name]), value, within or reason])
     return Table(("Metric", "Value", "95% interval"), rows, "lrr", "On customers that training never saw")
 
 

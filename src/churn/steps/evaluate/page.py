@@ -7,18 +7,14 @@ import pandas as pd
 from churn.page import numbers
 from churn.page.blocks import Block, Card, Cards, Folded, Grid, Note, Page, Points, Section, Text
 from churn.page.inline import Code
+from churn.page.metrics import METRICS
 from churn.steps.evaluate import drawn_curves, drawn_groups, shown, words
 
 Told = dict[str, Any]
 Curves = dict[str, pd.DataFrame]
 
-KEY = {
-    "roc_auc": ("ROC-AUC", numbers.decimal),
-    "log_loss": ("Log loss", numbers.decimal),
-    "calibration_slope": ("Calibration slope", numbers.decimal),
-    "top_decile_lift": ("Lift of the first tenth", numbers.decimal),
-    "profit_per_1000_offer_rule": ("Profit per 1,000 customers", numbers.amount),
-}
+KEY = ("roc_auc", "log_loss", "calibration_slope", "top_decile_lift", "profit_per_1000_offer_rule")
+"""The metrics at the head of the page."""
 DRAWN = 4
 """Columns whose effect is drawn; the others are listed."""
 
@@ -44,7 +40,8 @@ def page(told: Told, curves: Curves) -> Page:
 
 def _glance(told: Told) -> list[Block]:
     cards = []
-    for name, (title, spell) in KEY.items():
+    for name in KEY:
+        title, spell = METRICS[name]
         value, within, reason = numbers.parts(told["metrics"].get(name), spell)
         cards.append(Card(title, value, within or reason, "plain" if value != numbers.UNKNOWN else "unknown"))
     every = Folded("All metrics", [shown.metrics(told["metrics"])])

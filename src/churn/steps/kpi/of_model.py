@@ -3,21 +3,14 @@
 from typing import Any
 
 from churn.page import numbers
+from churn.page.metrics import METRICS
 from churn.page.numbers import Spell
 from churn.params.kpi import Bound, Kpi
 from churn.steps.kpi.promise import Promise, judged
 from churn.steps.kpi.sources import Sources, lines
 
 COMMAND = "dvc repro evaluate"
-NAMED: dict[str, tuple[str, Spell]] = {
-    "roc_auc": ("ROC-AUC", numbers.decimal),
-    "pr_auc": ("Average precision", numbers.decimal),
-    "top_decile_lift": ("Lift of the first tenth", numbers.decimal),
-    "log_loss": ("Log loss", numbers.decimal),
-    "brier": ("Brier score", numbers.decimal),
-    "calibration_slope": ("Calibration slope", numbers.decimal),
-    "calibration_intercept": ("Calibration intercept", numbers.decimal),
-    "calibration_error": ("Calibration error", numbers.decimal),
+NAMED: dict[str, tuple[str, Spell]] = METRICS | {
     "profit_per_1000_offer_rule": ("Profit per 1,000 more than offering to nobody", numbers.amount),
     "profit_gain_offer_rule_over_treat_all": ("Profit per 1,000 more than offering to everybody", numbers.amount),
 }
