@@ -8,13 +8,12 @@ from churn import contract
 from churn.campaign import offer_value
 from churn.steps.evaluate import formulas
 from churn.steps.evaluate.metrics import cells
+from churn.steps.evaluate.rates import wilson
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, grades, total
 from churn.steps.evaluate.undefined import undefined
 
 POINTS = 200
 LINES = 10_000
-NORMAL = 1.959964
-"""Half the width of a 95 % interval, in standard errors."""
 HEADERS = {
     "roc": ["fpr", "tpr"],
     "pr": ["recall", "precision"],
@@ -71,10 +70,7 @@ def _calibration(judged: Scored, bins: int) -> pd.DataFrame:
     effective = heavy**2 / total(grade, judged.weight**2)
     predicted = total(grade, judged.weight * judged.churn) / heavy
     observed = total(grade, judged.weight * judged.outcome) / heavy
-    pull = NORMAL**2 / effective
-    middle = (observed + pull / 2) / (1 + pull)
-    half = np.sqrt(pull * (observed * (1 - observed) + pull / 4)) / (1 + pull)
-    return _table("calibration", predicted, observed, middle - half, middle + half, count)
+    return _table("calibration", predicted, observed, *wilson(observed, effective), count)
 
 
 def _confusion(judged: Scored) -> pd.DataFrame:

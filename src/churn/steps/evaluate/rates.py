@@ -13,12 +13,19 @@ def share(hits: float, of: float, least: int, nobody: str) -> Interval:
     """Give a share with Wilson's interval; `nobody` says why there is none of nothing, `least` guards the interval."""
     if not of:
         return Interval(None, reason=nobody)
-    rate, pull = hits / of, NORMAL**2 / of
+    rate = hits / of
     if of < least:
         return Interval(rate, reason=_few(of, least))
+    low, high = wilson(np.array(rate), np.array(of))
+    return Interval(rate, max(float(low), 0.0), min(float(high), 1.0))
+
+
+def wilson(rate: Numbers, of: Numbers) -> tuple[Numbers, Numbers]:
+    """Give the ends of Wilson's intervals of rates among so many."""
+    pull = NORMAL**2 / of
     middle = (rate + pull / 2) / (1 + pull)
     half = np.sqrt(pull * (rate * (1 - rate) + pull / 4)) / (1 + pull)
-    return Interval(rate, max(float(middle - half), 0.0), min(float(middle + half), 1.0))
+    return middle - half, middle + half
 
 
 def mean(values: Numbers, least: int) -> Interval:
