@@ -9,8 +9,8 @@ from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.curves import curves
 from churn.steps.evaluate.figure import figure
 from churn.steps.evaluate.intervals import DIGITS, measure
+from churn.steps.evaluate.measured import Measured
 from churn.steps.evaluate.metrics import by_chance
-from churn.steps.evaluate.panels import Measured
 from churn.steps.evaluate.scored import Scored
 
 MAIN = {"ROC-AUC": ("roc_auc", 3), "log loss": ("log_loss", 3), "profit per 1,000": ("profit_per_1000_offer_rule", 0)}

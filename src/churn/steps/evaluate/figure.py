@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from churn.steps.evaluate import panels
-from churn.steps.evaluate.panels import Measured
+from churn.steps.evaluate.measured import Measured
 
 SIZE, DPI = (14.4, 9.2), 100
 STYLE = {

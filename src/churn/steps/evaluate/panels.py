@@ -1,16 +1,13 @@
 """The six panels of the figure: each draws one curve on its axes."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from churn.steps.evaluate.curves import confusion_counts
-from churn.steps.evaluate.intervals import Interval
-from churn.steps.evaluate.scored import Scored
+from churn.steps.evaluate.measured import Measured
 
 BLUE, ORANGE, GREEN, GREY, PALE = "#0072B2", "#D55E00", "#007F5F", "#6B6B6B", "#D6E4EE"
 """After Okabe and Ito: apart for colour-blind eyes too."""
@@ -25,23 +22,6 @@ LEVELS: tuple[tuple[str, str, str, Place], ...] = (
 )
 """Rules without a threshold: metric, words, colour, place of the label."""
 SHARE, MONEY = PercentFormatter(1, decimals=0), FuncFormatter(lambda amount, _: f"{amount:,.0f}")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Customers, with the metrics and the curves over them."""
-
-    judged: Scored
-    metrics: dict[str, Interval]
-    curves: dict[str, pd.DataFrame]
-
-    def spelt(self, name: str, digits: int, ends: bool = True) -> str:
-        """Spell a metric with its interval, as far as it has them."""
-        metric = self.metrics[name]
-        value, low, high = (
-            "?" if end is None else f"{end:,.{digits}f}" for end in (metric.value, metric.low, metric.high)
-        )
-        return value if metric.low is None or not ends else f"{value} ({low} to {high})"
 
 
 def roc(axes: Axes, measured: Measured) -> None:
