@@ -72,7 +72,7 @@ def history(at: At = None) -> None:
 @guarded
 def refresh() -> None:
     """Fetch the raw table anew, tell whether it changed, and run what follows from it."""
-    from churn.lifecycle import refresh as fetching
+    from churn.lifecycle.refetch import refetch, repro
 
-    typer.echo(fetching.refresh())
-    fetching.repro()
+    typer.echo(refetch())
+    repro()
