@@ -60,7 +60,7 @@ async def test_a_version_that_is_not_on_the_host_is_said_to_be_missing(api, know
     said = (await api.post("/predict", json=serving.customer())).json()
     serving.bundled(place / "bundle", OTHER, version=2)
     known.served.look()
-    bundle.retire(place / "bundle", {2})
+    bundle.prune(place / "bundle", {2})
     found = await why(api, said["prediction_id"])
     assert found["replay"]["exact"] is False
     assert "version 1 is not on this host" in found["replay"]["words"]

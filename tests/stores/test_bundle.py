@@ -110,7 +110,7 @@ def test_retiring_keeps_what_is_named_and_what_is_pointed_to(tmp_path):
     for version in range(1, 6):
         lay(tmp_path, version)
     bundle.point(tmp_path, 2)
-    assert sorted(bundle.retire(tmp_path, {4, 5})) == ["1", "3"]
+    assert sorted(bundle.prune(tmp_path, {4, 5})) == ["1", "3"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "4", "5", "current"]
 
 

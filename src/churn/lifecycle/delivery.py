@@ -78,7 +78,7 @@ def tidy(root: Path, told: list[Record], also: set[int]) -> list[str]:
     """Delete the bundles of all but the last champions and of the versions in `also`."""
     reigned = [one.intent.to_version for one in told if one.ending == "done"]
     latest = list(dict.fromkeys(reversed(reigned)))[:CHAMPIONS]
-    return bundle.retire(root, {*latest, *also})
+    return bundle.prune(root, {*latest, *also})
 
 
 def _fetch(registry: Registry, version: Version) -> bytes:

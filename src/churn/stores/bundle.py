@@ -118,7 +118,7 @@ def point(root: Path, version: int, digest: str | None = None) -> None:
     flush(root)
 
 
-def retire(root: Path, keep: set[int]) -> list[str]:
+def prune(root: Path, keep: set[int]) -> list[str]:
     """Delete the bundles of versions not to keep, never the one pointed to; give the names of their folders."""
     try:
         named = (root / POINTER).read_text("ascii").strip()

@@ -159,7 +159,7 @@ async def test_a_version_that_left_the_host_is_fetched_to_replay(api, sync, know
         said = await _scored_by(api, 1)
         await api.post("/admin/unpin")
         await _scored_by(api, 2)
-        bundle.retire(known.bundle_dir, {2})
+        bundle.prune(known.bundle_dir, {2})
         assert bundle.of_version(known.bundle_dir, 1) is None
         found = await told(api, f"/predictions/{said['prediction_id']}")
     assert (found["model_digest"], found["replay"]["exact"]) == (OTHER.metadata["digest"], True)
