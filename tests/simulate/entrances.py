@@ -38,7 +38,7 @@ class Turn:
 
 
 @contextmanager
-def workplace(rows: int, seed: int) -> Iterator[Path]:
+def project_folder(rows: int, seed: int) -> Iterator[Path]:
     """Lay out the project's folders with a raw table, a batch as long as that to judge, and a model."""
     kept = ROOT / ".churn/simulate"
     kept.mkdir(parents=True, exist_ok=True)

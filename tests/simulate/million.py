@@ -1,6 +1,6 @@
 """One million customers through the pipeline's own entrances: how long, and how much memory."""
 
-from simulate.entrances import Turn, all_to_test, turn, workplace
+from simulate.entrances import Turn, all_to_test, project_folder, turn
 from simulate.tables import Cell, Promise, Table
 
 STAGES = ("prepare", "validate", "drift", "evaluate")
@@ -37,7 +37,7 @@ Sampled is only what params.yaml or a library asks for: the drift reference hold
 
 
 def _turns(rows: int, seed: int) -> dict[str, Turn]:
-    with workplace(rows, seed) as folder:
+    with project_folder(rows, seed) as folder:
         taken = {stage: turn(stage, folder) for stage in STAGES[:-1]}
         all_to_test(folder)
         return taken | {STAGES[-1]: turn(STAGES[-1], folder)}
