@@ -132,6 +132,15 @@ def test_flags_compare_as_text_whatever_their_type(reference, batch):
     assert set(cells(batch, next(c for c in columns.columns() if c.kind == "flag"))) == {"0", "1"}
 
 
+@pytest.mark.parametrize(("cells", "state", "kind"), [(1, "no_drift", None), (100, "drift", "data_fault")])
+def test_numbers_that_cannot_be_are_a_fault_and_never_ask_for_retraining(reference, batch, cells, state, kind):
+    wrong = batch["TotalCharges"].where(np.arange(500) >= cells, 999_999.0)
+    reading = read(reference, batch.assign(TotalCharges=wrong))
+    assert (reading.state, reading.kind, reading.retrain) == (state, kind, False)
+    said = f"{cells} cell{'s' * (cells > 1)} outside the contract's range, for example 999,999"
+    assert said in column(reading, "TotalCharges").words
+
+
 def test_cents_instead_of_dollars_look_like_a_unit(reference, batch):
     reading = read(reference, batch.assign(TotalCharges=batch["TotalCharges"] * 100))
     found = column(reading, "TotalCharges")

@@ -1,11 +1,11 @@
 """What looks like a fault of the data rather than a change of the customers."""
 
-import math
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from churn.columns import Column
+from churn.steps.drift.pair import outside
 from churn.steps.drift.words import count, spelt
 
 UNITS = (0.001, 0.01, 100, 1000)
@@ -23,12 +23,12 @@ class Faults:
 
 
 def faults(before: pd.Series, after: pd.Series, column: Column, max_missing: float) -> Faults:
-    """Look for faults in cells that `pair.cells` gave; more than `max_missing` empty ones are a flood."""
+    """Look for faults in cells that `pair.cells` gave; more than `max_missing` empty or impossible ones are a flood."""
     known, held = after.dropna(), after.value_counts()
     blank = len(after) - len(known)
     empty = [f"{count(blank)} {'holds' if blank == 1 else 'hold'} no usable value"] if blank else []
     flood = blank > max_missing * len(after) and before.isna().mean() <= max_missing
-    found = _numbers(before, known, column) if column.kind == "number" else _values(before, held, column)
+    found = _numbers(before, after, column, max_missing) if column.kind == "number" else _values(before, held, column)
     broken = (empty if flood else []) + _constant(before, held) + found.broken
     return Faults(broken, found.odd if flood else empty + found.odd)
 
@@ -43,16 +43,14 @@ def _constant(before: pd.Series, held: pd.Series) -> list[str]:
     return [f"every cell is {spelt(held.index[0])}: constant"]
 
 
-def _numbers(before: pd.Series, known: pd.Series, column: Column) -> Faults:
-    broken = []
+def _numbers(before: pd.Series, after: pd.Series, column: Column, max_missing: float) -> Faults:
+    known, broken = after.dropna(), []
     ratio = known.median() / before.median() if before.median() else 0.0
     if any(unit / 1.25 < ratio < unit * 1.25 for unit in UNITS) and _apart(before, known, ratio):
         broken.append(f"its median is {ratio:,.3g} times the reference's: looks like a change of unit")
-    low = -math.inf if column.low is None else column.low
-    high = math.inf if column.high is None else column.high
-    outside = known[~known.between(low, high)]
-    example = "".join(f", for example {spelt(value)}" for value in outside.iloc[:1])
-    return Faults(broken, [f"{count(len(outside))} outside the contract's range{example}"] if example else [])
+    wrong = after[outside(after, column)]
+    told = [f"{count(len(wrong))} outside the contract's range, for example {spelt(one)}" for one in wrong.iloc[:1]]
+    return Faults(broken + told, []) if len(wrong) > max_missing * len(after) else Faults(broken, told)
 
 
 def _apart(before: pd.Series, known: pd.Series, ratio: float) -> bool:

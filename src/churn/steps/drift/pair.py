@@ -63,13 +63,13 @@ def pair(reference: pd.DataFrame, batch: pd.DataFrame | None, drift: Drift) -> P
 
 
 def sampled(sides: Pair, drift: Drift) -> Pair:
-    """Draw at most `drift.max_rows` rows of either side for the comparison."""
+    """Draw at most `drift.max_rows` rows of either side for the comparison, without a few cells that cannot be."""
     rng = np.random.default_rng(drift.seed)
     before, after = (_chosen(len(side), drift.max_rows, rng) for side in (sides.reference, sides.batch))
     return replace(
         sides,
         reference=sides.reference.iloc[before],
-        batch=sides.batch.iloc[after],
+        batch=_possible(sides, drift.max_missing).iloc[after],
         left=sides.left and (sides.left[0][before], sides.left[1][after]),
     )
 
@@ -82,6 +82,22 @@ def cells(rows: pd.DataFrame, column: Column) -> pd.Series:
         return text.mask(text == "")
     numbers = found.astype("float64").where(found.abs() < ABSURD)
     return numbers if column.kind == "number" else numbers.map("{:.12g}".format, na_action="ignore").astype("str")
+
+
+def _possible(sides: Pair, most: float) -> pd.DataFrame:
+    """Leave out numbers outside the contract's range, one of which may move a mean; many stay, and are a fault."""
+    wrong = {column.name: outside(sides.batch[column.name], column) for column in sides.columns}
+    few = {name: cells for name, cells in wrong.items() if 0 < cells.mean() <= most}
+    return sides.batch.assign(**{name: sides.batch[name].mask(cells) for name, cells in few.items()})
+
+
+def outside(cells: pd.Series, column: Column) -> pd.Series:
+    """Tell which cells are numbers outside the contract's range."""
+    if column.kind != "number":
+        return pd.Series(False, index=cells.index)
+    low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
+    return cells.notna() & ~cells.between(low, high)
 
 
 def _chosen(rows: int, most: int, rng: np.random.Generator) -> NDArray[np.intp]:
