@@ -109,6 +109,19 @@ def test_a_verdict_of_another_model_is_not_pass(enter, promote, registry):
         promote()
 
 
+@pytest.mark.parametrize("refresh", [False, True])
+def test_a_pass_written_over_another_verdict_is_not_pass(two, enter, known, registry, refresh):
+    enter(models.model(c=0.9))
+    told = json.loads(registry.by_alias("challenger").tags["gate"])
+    missed = told["checks"] or told["refresh"]["checks"]
+    assert not all(check["met"] for check in missed)
+    rewritten = {"state": "pass", "refresh": {"state": "pass", "reason": "", "checks": missed}}
+    registry.tag_version(3, "gate", json.dumps(told | rewritten))
+    with pytest.raises(PromotionRefused, match="says pass, what it checked does not"):
+        promotion.promote(known, models.REGISTER, ME, Wish(refresh=refresh))
+    assert registry.aliases()["champion"] == 2
+
+
 def test_a_verdict_against_an_earlier_champion_is_not_pass(two, registry, promote):
     third = models.model(c=0.5)
     verdict = {

@@ -61,7 +61,9 @@ def refuse_unproven(challenger: Version, current: Version | None, refresh: bool 
         raise PromotionRefused(f"{name} was judged against another champion than today's; run `dvc repro register`")
     if verdict.format != FORMAT:
         raise PromotionRefused(f"{name} was judged by another version of the gate; run `dvc repro register`")
-    found = verdict.refresh if refresh else Rule(state=verdict.state, reason=verdict.reason)
+    found = verdict.refresh if refresh else Rule(state=verdict.state, reason=verdict.reason, checks=verdict.checks)
+    if found.state == "pass" and not all(check.met for check in found.checks):
+        raise PromotionRefused(f"{name}: its verdict says pass, what it checked does not; run `dvc repro register`")
     if found.state != "pass":
         asked = "the gate's rule of refreshing" if refresh else "the gate"
         hint = "" if refresh else _hint(verdict)
