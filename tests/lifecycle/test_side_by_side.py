@@ -6,8 +6,11 @@ import pytest
 import models
 from churn import table
 from churn.errors import ModelError, TrackingError
-from churn.lifecycle import registration, retirement, side_by_side, side_by_side_page, side_by_side_words
-from churn.lifecycle.measured_together import PAIRED, Knobs
+from churn.lifecycle import registration, retirement
+from churn.lifecycle.side_by_side import words as in_words
+from churn.lifecycle.side_by_side.compare import compare as side_by_side
+from churn.lifecycle.side_by_side.measured import PAIRED, Knobs
+from churn.lifecycle.side_by_side.page import page as lay_out
 from churn.params.evaluate import Evaluate
 from churn.params.section import load
 from churn.steps.evaluate.intervals import Interval
@@ -38,7 +41,7 @@ def compare(shelf, evaluate, tmp_path):
         if rows is not False:
             (models.test_rows() if rows is None else rows).to_parquet(path)
         knobs = Knobs(models.REGISTER, models.GATE, models.CAMPAIGN, evaluate)
-        return side_by_side.compare(settings, knobs, a, b, path)
+        return side_by_side(settings, knobs, a, b, path)
 
     return compare
 
@@ -58,11 +61,11 @@ def test_the_better_version_is_told_from_the_poor_one_in_pairs(compare):
     a, b = (side["log_loss"] for side in measured.values)
     assert apart.value == pytest.approx(b.value - a.value)
     assert apart.high < 0
-    text = side_by_side_words.tell(found)
+    text = in_words.tell(found)
     (line,) = [one for one in text.splitlines() if one.strip().startswith("roc_auc") and "better" in one]
     assert line.endswith("version 2 better")
     assert "the logged figures of version 1 were measured on this very table" in text
-    assert "version 2 better" not in side_by_side_words.tell(compare(2, 1)).replace("1 less 2", "")[:200]
+    assert "version 2 better" not in in_words.tell(compare(2, 1)).replace("1 less 2", "")[:200]
 
 
 def test_the_difference_is_drawn_in_pairs_and_agrees_with_the_gates_own_drawing(compare):
@@ -78,10 +81,10 @@ def test_the_difference_is_drawn_in_pairs_and_agrees_with_the_gates_own_drawing(
 def test_a_version_beside_one_that_says_the_same_is_not_told_apart(compare):
     apart = compare(2, 3).measured.differences["roc_auc"]
     assert abs(apart.value) < 0.005
-    assert side_by_side_words.outcome("roc_auc", Interval(0.001, -0.002, 0.004), (1, 2)) == "not told apart"
-    assert side_by_side_words.outcome("roc_auc", Interval(0.001), (1, 2)) == "unknown"
-    assert side_by_side_words.outcome("brier", Interval(-0.01, -0.02, -0.001), (1, 2)) == "version 2 better"
-    assert side_by_side_words.outcome("roc_auc", Interval(-0.01, -0.02, -0.001), (1, 2)) == "version 1 better"
+    assert in_words.outcome("roc_auc", Interval(0.001, -0.002, 0.004), (1, 2)) == "not told apart"
+    assert in_words.outcome("roc_auc", Interval(0.001), (1, 2)) == "unknown"
+    assert in_words.outcome("brier", Interval(-0.01, -0.02, -0.001), (1, 2)) == "version 2 better"
+    assert in_words.outcome("roc_auc", Interval(-0.01, -0.02, -0.001), (1, 2)) == "version 1 better"
 
 
 def test_only_rows_that_neither_trained_on_count(compare):
@@ -90,8 +93,8 @@ def test_only_rows_that_neither_trained_on_count(compare):
 
 
 def test_the_same_comparison_gives_the_same_page_that_needs_nothing_else(compare):
-    page = side_by_side_page.page(compare(1, 2))
-    assert page == side_by_side_page.page(compare(1, 2))
+    page = lay_out(compare(1, 2))
+    assert page == lay_out(compare(1, 2))
     text = page.decode()
     assert text.count("<svg") == 5
     assert "<script" not in text
@@ -111,9 +114,9 @@ def test_as_json_it_holds_no_single_customer_and_no_nan(compare):
 
 def test_figures_that_were_logged_without_interval_or_not_at_all_are_said_to_be(known, enter, compare):
     enter(POOR), enter(GOOD, metrics={"roc_auc": {"value": 0.7}, "brier": {"value": 0.2, "low": 0.1, "high": 0.3}})
-    logged = side_by_side_words.logged(compare(1, 2, settings=known))
-    assert side_by_side_words.spell("roc_auc", logged["roc_auc"][1])[0] == "0.700 (no interval was logged)"
-    assert side_by_side_words.spell("brier", logged["brier"][0])[0] == "unknown (not logged)"
+    logged = in_words.logged(compare(1, 2, settings=known))
+    assert in_words.spell("roc_auc", logged["roc_auc"][1])[0] == "0.700 (no interval was logged)"
+    assert in_words.spell("brier", logged["brier"][0])[0] == "unknown (not logged)"
 
 
 def test_another_table_than_the_figures_were_measured_on_is_said(two, compare, known):
@@ -122,7 +125,7 @@ def test_another_table_than_the_figures_were_measured_on_is_said(two, compare, k
     client.delete_model_version_tag("telco-churn", "1", registration.TEST_TABLE)
     found = compare(1, 2, other, known)
     assert found.table["measured_on_it"] == [None, False]
-    words = side_by_side_words.table_words(found)
+    words = in_words.table_words(found)
     assert words[1].endswith("version 1 do not tell which table they were measured on")
     assert words[2].endswith("version 2 were measured on another table")
 
@@ -141,8 +144,8 @@ def test_rows_on_which_nothing_can_be_measured_are_unknown_and_said_so(compare, 
     found = compare(1, 2, rows(models.test_rows()))
     assert found.measured is None
     assert words in found.unknown
-    assert "measured on the same customers: unknown" in side_by_side_words.tell(found)
-    assert b"could not be measured side by side" in side_by_side_page.page(found)
+    assert "measured on the same customers: unknown" in in_words.tell(found)
+    assert b"could not be measured side by side" in lay_out(found)
     assert found.plain()["measured"] is None
 
 
@@ -192,5 +195,5 @@ def test_what_cannot_be_compared_at_all_is_refused(shelf, compare):
 def test_a_retired_version_may_be_looked_at_and_is_said_to_be_retired(known, two, compare):
     retirement.retire(known, models.REGISTER, 1, "a broken export")
     found = compare(1, 2, settings=known)
-    assert "retired by tester" in side_by_side_words.tell(found)
-    assert b"Version 1 was retired by tester" in side_by_side_page.page(found)
+    assert "retired by tester" in in_words.tell(found)
+    assert b"Version 1 was retired by tester" in lay_out(found)

@@ -42,13 +42,14 @@ def compare(
     a: Number, b: Number, html: Html = None, as_json: AsJson = False, test: Rows = Path("data/prepared/test.parquet")
 ) -> None:
     """Put two versions side by side: what was logged, and both measured on rows that neither trained on."""
-    from churn.lifecycle import measured_together, side_by_side, side_by_side_page, side_by_side_words
+    from churn.lifecycle.side_by_side import measured, page, words
+    from churn.lifecycle.side_by_side.compare import compare as side_by_side
     from churn.stores import files
 
-    found = side_by_side.compare(settings.read(), measured_together.knobs(), a, b, test)
+    found = side_by_side(settings.read(), measured.knobs(), a, b, test)
     if html:
-        files.write_bytes(side_by_side_page.page(found), html)
-    typer.echo(json.dumps(found.plain(), indent=2, allow_nan=False) if as_json else side_by_side_words.tell(found))
+        files.write_bytes(page.page(found), html)
+    typer.echo(json.dumps(found.plain(), indent=2, allow_nan=False) if as_json else words.tell(found))
 
 
 @app.command()

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from churn.lifecycle import side_by_side_words as words
-from churn.lifecycle.measured_together import Measured
-from churn.lifecycle.side_by_side import SideBySide
-from churn.lifecycle.side_by_side_drawn import DRAWINGS
+from churn.lifecycle.side_by_side import words
+from churn.lifecycle.side_by_side.compare import SideBySide
+from churn.lifecycle.side_by_side.drawn import DRAWINGS
+from churn.lifecycle.side_by_side.measured import Measured
 from churn.page import numbers
 from churn.page.blocks import Block, Card, Cards, Folded, Grid, Note, Page, Points, Section, Table, Text
 from churn.page.drawing import draw

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from churn.lifecycle.measured_together import Measured
-from churn.lifecycle.side_by_side import SideBySide
+from churn.lifecycle.side_by_side.compare import SideBySide
+from churn.lifecycle.side_by_side.measured import Measured
 from churn.page import numbers
 from churn.steps.evaluate.intervals import Interval
 

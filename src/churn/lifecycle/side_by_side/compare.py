@@ -1,4 +1,4 @@
-"""Two versions side by side: what was logged with each, and both measured on the same customers."""
+"""Put two versions side by side; where they cannot be measured, say why."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,9 @@ import pandas as pd
 from churn import table
 from churn.errors import ChurnError, ModelError, TrackingError
 from churn.lifecycle.delivery import find
-from churn.lifecycle.measured_together import Knobs, Measured, measure_together
 from churn.lifecycle.registered_facts import facts, logged
 from churn.lifecycle.registration import TEST_TABLE
+from churn.lifecycle.side_by_side.measured import Knobs, Measured, measure_together
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.steps.evaluate.intervals import Interval

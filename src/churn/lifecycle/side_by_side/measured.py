@@ -23,6 +23,7 @@ from churn.steps.evaluate.bootstrap import resample
 from churn.steps.evaluate.curves import curves
 from churn.steps.evaluate.intervals import LEVEL, LOST, Interval, measure
 from churn.steps.evaluate.scored import Scored, scored
+from churn.steps.evaluate.undefined import without_interval
 
 PAIRED = (
     "log_loss", "brier", "roc_auc", "pr_auc", "top_decile_lift", "calibration_slope", "profit_per_1000_offer_rule",
@@ -125,8 +126,7 @@ def _differences(
     sides: tuple[Scored, Scored], values: tuple[dict[str, Interval], dict[str, Interval]], params: Evaluate
 ) -> dict[str, Interval]:
     """Subtract draw by draw: one seed deals the same customers to both."""
-    bare = any(one.low is None and "interval needs" in one.reason for side in values for one in side.values())
-    drawn = [] if bare else [resample(side, params) for side in sides]
+    drawn = [] if any(map(without_interval, sides)) else [resample(side, params) for side in sides]
     return {name: _difference(name, values, drawn) for name in PAIRED}
 
 
