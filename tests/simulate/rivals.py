@@ -51,7 +51,7 @@ class Rivals:
 
 
 def pool(rows: int, models: int, rng: np.random.Generator) -> Pool:
-    """Draw customers, and train models of the quick recipe, one scorecard, on samples of their own; the last is blind."""
+    """Draw customers; train models of the quick recipe, one scorecard, on samples of their own; the last is blind."""
     samples = [population.draw(TRAINED_ON, rng) for _ in range(models + 1)]
     samples[-1] = samples[-1].assign(**{name: rng.permutation(samples[-1][name].to_numpy()) for name in BLIND})
     trained = Parallel(2)(delayed(recipe.model)(sample, quick=True) for sample in samples)
