@@ -18,9 +18,10 @@ Use:
     )
     files.write_bytes(render(page), path)
 
-`paint` takes matplotlib axes (drawing.py), numbers are spelt by numbers.py, metrics are called as in metrics.py; `Code`,
-`Link`, `Mark`, `Bar` and `Value` stand in inline.py, `render` in render.py. A step that draws a page depends on page.html
-and page.css too. To look at one: `chromium --headless --screenshot=page.png --window-size=1280,4000 page.html`.
+`paint` takes matplotlib axes (drawing.py), numbers are spelt by numbers.py, metrics called as in metrics.py; `Code`,
+`Link`, `Mark`, `Bar` and `Value` stand in inline.py, `render` in render.py. A step that draws a page depends on
+page.html and page.css too. To look at one:
+`chromium --headless --screenshot=page.png --window-size=1280,4000 page.html`.
 """
 
 import re
