@@ -38,6 +38,7 @@ def test_the_first_model_is_held_to_floors():
         ("roc_auc", ("0.8", 0.7, 0.9), "unknown"),
         ("roc_auc", (float("nan"), 0.7, 0.9), "unknown"),
         ("calibration_slope", (1.0, float("nan"), 1.2), "unknown"),
+        ("roc_auc", (True, True, True), "unknown"),
     ],
 )
 def test_a_floor_shown_missed_fails_and_what_is_not_shown_or_missing_is_unknown(name, value, state):
@@ -146,6 +147,19 @@ def test_too_few_rows_are_unknown():
 
 def test_one_outcome_is_unknown():
     assert verdict(GOOD, NOISY, rows=models.test_rows(Churn="No")).state == "unknown"
+
+
+@pytest.mark.parametrize("champion", [None, NOISY])
+def test_outcomes_that_are_neither_are_unknown_and_nobody_stayed_by_them(champion):
+    rows = models.test_rows()
+    rows.loc[::2, "Churn"] = "perhaps"
+    done = verdict(GOOD, champion, rows=rows)
+    assert (done.state, done.refresh.state, "neither No nor Yes" in done.reason) == ("unknown", "unknown", True)
+
+
+def test_two_models_that_agree_on_endless_numbers_are_unknown():
+    rows = models.test_rows(MonthlyCharges=np.inf)
+    assert verdict(GOOD, NOISY, rows=rows).state == "unknown"
 
 
 def test_a_missing_column_is_unknown_and_not_a_crash():

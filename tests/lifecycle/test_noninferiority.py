@@ -34,6 +34,7 @@ def version(**tags):
         ({"digest_data": "a", "newest_period": "3"}, {"digest_data": "a", "newest_period": "2"}, "fail"),
         ({"digest_data": "b", "newest_period": "1"}, {"digest_data": "a", "newest_period": "2"}, "fail"),
         ({"digest_data": "b", "newest_period": "soon"}, {"digest_data": "a", "newest_period": "2"}, "pass"),
+        ({"digest_data": "b", "newest_period": "--1"}, {"digest_data": "a", "newest_period": "2"}, "pass"),
         ({}, {"digest_data": "a"}, "unknown"),
         ({"digest_data": "b"}, {}, "unknown"),
         ({"digest_data": ""}, {"digest_data": "a"}, "unknown"),

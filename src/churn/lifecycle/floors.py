@@ -90,4 +90,6 @@ def _ends(metrics: dict[str, Any], name: str) -> Interval | None:
 
 def _number(found: object) -> float:
     """Read a number; what is none compares with nothing."""
-    return float(found) if isinstance(found, int | float) and math.isfinite(found) else math.nan
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        return math.nan
+    return float(found)

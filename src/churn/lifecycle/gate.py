@@ -37,8 +37,8 @@ def judge(
     if champion and champion.digest == challenger.digest:
         return _say(base, Rule(reason="this model is the champion, and its verdict was not kept"))
     try:
-        if metrics.get("model") != challenger.digest:
-            return _say(base, Rule(reason="the test metrics are of another model; run `dvc repro`"))
+        if refusal := _not_comparable(metrics, challenger, rows):
+            return _say(base, Rule(reason=refusal))
         floors = check_floors(metrics, rows, challenger.probabilities(rows), gate)
         if champion is None:
             return _say(base, rule(floors, "the first model"))
@@ -113,11 +113,20 @@ def _say(base: Verdict, found: Rule) -> Verdict:
     return base.model_copy(update={"state": found.state, "reason": found.reason, "checks": found.checks})
 
 
+def _not_comparable(metrics: dict[str, Any], challenger: Scorer, rows: pd.DataFrame) -> str | None:
+    if metrics.get("model") != challenger.digest:
+        return "the test metrics are of another model; run `dvc repro`"
+    told = [contract.NEGATIVE, contract.POSITIVE]
+    if not rows[contract.TARGET].isin(told).all():
+        return f"some outcomes of the test rows are neither {' nor '.join(told)}; run `dvc repro`"
+    return None
+
+
 def _not_judged(met: Duel, gate: Gate) -> str | None:
     if len(met.rows) < gate.min_rows:
         return f"{len(met.rows)} rows that neither model trained on are too few; {gate.min_rows} are needed"
     if len(np.unique(met.outcome)) < len({contract.POSITIVE, contract.NEGATIVE}):
         return "the rows that neither model trained on have one outcome only"
-    if met.rows[columns.names("number", "flag")].isna().any(axis=None):
+    if not np.isfinite(met.rows[columns.names("number", "flag")].to_numpy(float)).all():
         return "the rows that neither model trained on lack numbers"
     return None

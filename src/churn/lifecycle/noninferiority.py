@@ -1,10 +1,13 @@
 """The other way to the top: a challenger no worse than a champion that has grown old, with a person's approval."""
 
+import re
+
 from churn.lifecycle.verdict import Check
 from churn.stores.tracking.registry import Version
 
 PERIOD, DATA = "newest_period", "digest_data"
 NAME, BOUND = "newer_data", "trained on newer data than the champion"
+PLAIN = re.compile("-?[0-9]+")
 UNTOLD = Check(name=NAME, bound=BOUND, note="nobody told")
 
 
@@ -28,4 +31,4 @@ def newer(tags: dict[str, str], champion: Version | None) -> Check:
 
 
 def _period(told: str | None) -> int | None:
-    return int(told) if told and told.lstrip("-").isdigit() else None
+    return int(told) if told and PLAIN.fullmatch(told) else None
