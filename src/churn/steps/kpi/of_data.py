@@ -20,7 +20,8 @@ def _checks(sources: Sources) -> Promise:
         return unknown("Data", named, target, "the report of the checks does not say", VALIDATE)
     failed = [str(one.get("name")) for one in checks if one.get("passed") is not True]
     kept = passed and not failed
-    measured = f"{len(checks) - len(failed)} of {len(checks)} pass{f': not {chr(44).join(failed)}' if failed else ''}"
+    missed = f": not {', '.join(failed)}" if failed else ""
+    measured = f"{len(checks) - len(failed)} of {len(checks)} pass{missed}"
     rows = at(sources.validation, "rows")
     beside = f"on {numbers.count(rows)} rows" if numbers.known(rows) else ""
     return Promise("Data", named, target, measured, beside, "met" if kept else "not met", "", VALIDATE)
