@@ -40,6 +40,15 @@ def test_a_bundle_says_where_its_model_came_from(deliver, tmp_path):
     assert bundle.current(tmp_path / "bundle") is None  # brought, not served
 
 
+def test_a_bundle_holds_no_single_customer_of_the_verdict(registry, enter, tmp_path):
+    kept = enter(models.model(noise=0.9, rows=400)).verdict.migration
+    assert all(one.flips for one in kept.values())
+    found = delivery.deliver(registry, tmp_path / "bundle", delivery.find(registry, 2), records.read(registry))
+    told = found.manifest["gate"]["migration"]
+    assert set(told) == set(kept) == {"common", "test"}
+    assert all(one["moves"] and "flips" not in one for one in told.values())
+
+
 def test_a_bundle_on_the_host_is_not_fetched_again(deliver, monkeypatch):
     first = deliver()
     monkeypatch.setattr(Registry, "fetch", None)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from churn.errors import ModelError, TrackingError
-from churn.lifecycle.registration import VERDICT, read_verdict
-from churn.lifecycle.snapshot import metrics
+from churn.lifecycle.registration import VERDICT
+from churn.lifecycle.snapshot import metrics, verdict
 from churn.scoring.engine import Engine
 from churn.stores import bundle, notices, whole
 from churn.stores.bundle import Bundle
@@ -91,7 +91,6 @@ def _fetch(registry: Registry, version: Version) -> bytes:
 
 
 def _manifest(registry: Registry, version: Version, told: list[Record]) -> dict[str, Any]:
-    verdict = read_verdict(version)
     moved = [one.intent for one in told if one.ending == "done" and one.intent.to_version == version.number]
     return {
         "model": registry.name,
@@ -101,7 +100,7 @@ def _manifest(registry: Registry, version: Version, told: list[Record]) -> dict[
         "family": version.tags.get("family", ""),
         "tags": {name: value for name, value in version.tags.items() if name != VERDICT},
         "metrics": metrics(registry, version),
-        "gate": verdict.model_dump(mode="json") if verdict else None,
+        "gate": verdict(version),
         "promotion": asdict(moved[-1]) if moved else None,
         "fetched_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "store": store.redacted(registry.uri),

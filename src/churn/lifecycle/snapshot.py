@@ -48,7 +48,6 @@ def retirement(deed: Deed | None) -> dict[str, str] | None:
 def _version(
     registry: Registry, version: Version, aliases: dict[str, int], figures: dict[str, dict[str, float | None]]
 ) -> dict[str, Any]:
-    verdict = read_verdict(version)
     known = figures.get(version.run)
     return {
         "number": version.number,
@@ -59,8 +58,14 @@ def _version(
         "aliases": sorted(alias for alias, number in aliases.items() if number == version.number),
         "tags": {name: value for name, value in sorted(version.tags.items()) if name != VERDICT},
         "metrics": known if known is not None else metrics(registry, version),
-        "verdict": verdict.model_dump(mode="json", exclude=CUSTOMERS) if verdict else None,
+        "verdict": verdict(version),
     }
+
+
+def verdict(version: Version) -> dict[str, Any] | None:
+    """Give the gate's verdict of a version as JSON, without single customers; None where it has none."""
+    found = read_verdict(version)
+    return found.model_dump(mode="json", exclude=CUSTOMERS) if found else None
 
 
 def metrics(registry: Registry, version: Version) -> dict[str, float | None]:
