@@ -28,12 +28,12 @@ def test_values_are_scikit_learns():
     one = judged()
     flagged = one.churn > 0.3
     found = values(one)
-    assert found["roc_auc"] == metrics.roc_auc_score(one.outcome, one.churn)
-    assert found["pr_auc"] == metrics.average_precision_score(one.outcome, one.churn)
-    assert found["log_loss"] == metrics.log_loss(one.outcome, one.churn)
+    assert found["roc_auc"] == pytest.approx(metrics.roc_auc_score(one.outcome, one.churn), rel=1e-12)
+    assert found["pr_auc"] == pytest.approx(metrics.average_precision_score(one.outcome, one.churn), rel=1e-12)
+    assert found["log_loss"] == pytest.approx(metrics.log_loss(one.outcome, one.churn), rel=1e-12)
     assert found["brier"] == pytest.approx(np.mean((one.outcome - one.churn) ** 2))
-    assert found["f1_at_threshold"] == metrics.f1_score(one.outcome, flagged)
-    assert found["precision_at_half"] == metrics.precision_score(one.outcome, one.churn > 0.5)
+    assert found["f1_at_threshold"] == pytest.approx(metrics.f1_score(one.outcome, flagged), rel=1e-12)
+    assert found["precision_at_half"] == pytest.approx(metrics.precision_score(one.outcome, one.churn > 0.5), rel=1e-12)
 
 
 def test_recalibration_is_a_logistic_regression_without_penalty():

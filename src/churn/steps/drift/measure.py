@@ -82,7 +82,7 @@ def _fold(cells: pd.Series, known: pd.Series) -> pd.Series:
 
     Jensen-Shannon and Hellinger distances depend on their sum alone and stay the same.
     """
-    if cells.dtype != "str":
+    if cells.dtype != "str" or len(set(cells.unique()) - set(known.unique())) <= DRAWN:
         return cells
     unseen = cells[~cells.isin(known)].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return cells.mask(cells.isin(unseen.index[DRAWN:]), "all other unseen values")

@@ -13,7 +13,7 @@ import numpy as np
 
 from churn.params.evaluate import Evaluate
 from churn.steps.evaluate import formulas
-from churn.steps.evaluate.metrics import log_odds
+from churn.steps.evaluate.metrics import log_odds, surprise
 from churn.steps.evaluate.scored import Groups, Numbers, Scored, earned, gaps, grades, total
 
 GRAIN, BLOCKS = 2000, 1000
@@ -93,8 +93,7 @@ def _thin(sums: Numbers) -> Any:
 
 def _columns(judged: Scored) -> dict[str, Numbers]:
     outcome, by_rule = judged.outcome, earned(judged)
-    sure = np.clip(np.where(outcome == 1, judged.churn, 1 - judged.churn), np.finfo(float).eps, 1)
-    found = {"everybody": np.ones(len(judged)), "left": outcome, "log_loss": -np.log(sure)}
+    found = {"everybody": np.ones(len(judged)), "left": outcome, "log_loss": surprise(judged)}
     found["brier"] = (judged.churn - outcome) ** 2
     for rule, above in (("at_half", 0.5), ("at_threshold", judged.threshold)):
         flagged = (judged.churn > above).astype(float)

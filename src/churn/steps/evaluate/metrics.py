@@ -1,16 +1,17 @@
-"""Every metric of one set of customers, by scikit-learn where a sum does not say it."""
+"""Every metric of one set of customers, as scikit-learn defines it, in a few sums."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
-from sklearn import metrics
 
 from churn.steps.evaluate import formulas
 from churn.steps.evaluate.scored import Numbers, Scored, earned, gaps, grades, total
 
 Metrics = dict[str, Callable[[], Any]]
+
+Cells = Callable[[], tuple[Numbers, Numbers, Numbers]]
 
 EDGE = 1e-6
 """Log odds are finite because probabilities are moved this far from 0 and 1."""
@@ -20,7 +21,8 @@ def points(judged: Scored, bins: int) -> Metrics:
     """Give every metric by name, to be called where it is defined."""
     at_half = _labels(judged, 0.5, "at_half")
     at_threshold = _labels(judged, judged.threshold, "at_threshold")
-    return _ranking(judged) | _probabilities(judged, bins) | at_half | at_threshold | _profits(judged)
+    known = cache(partial(cells, judged))
+    return _ranking(known) | _probabilities(judged, known, bins) | at_half | at_threshold | _profits(judged)
 
 
 def log_odds(churn: Numbers) -> Numbers:
@@ -45,28 +47,33 @@ def by_chance(judged: Scored, bins: int) -> float:
     return float(np.sqrt(noise * 2 / np.pi).sum() / judged.weight.sum())
 
 
-def _ranking(judged: Scored) -> Metrics:
-    known, weight = (judged.outcome, judged.churn), judged.weight
+def _ranking(known: Cells) -> Metrics:
     return {
-        "roc_auc": partial(metrics.roc_auc_score, *known, sample_weight=weight),
-        "pr_auc": partial(metrics.average_precision_score, *known, sample_weight=weight),
-        "top_decile_lift": lambda: formulas.lift(*cells(judged)[1:])[0],
+        "roc_auc": lambda: formulas.roc_auc(*known()[1:])[0],
+        "pr_auc": lambda: formulas.pr_auc(*known()[1:])[0],
+        "top_decile_lift": lambda: formulas.lift(*known()[1:])[0],
     }
 
 
-def _probabilities(judged: Scored, bins: int) -> Metrics:
-    known, weight = (judged.outcome, judged.churn), judged.weight
+def _probabilities(judged: Scored, known: Cells, bins: int) -> Metrics:
+    weight = judged.weight
     return {
-        "log_loss": partial(metrics.log_loss, *known, sample_weight=weight, labels=[0, 1]),
-        "brier": partial(metrics.brier_score_loss, *known, sample_weight=weight, labels=[0, 1]),
-        "calibration_intercept": lambda: _recalibration(judged)[0],
-        "calibration_slope": lambda: _recalibration(judged)[1],
+        "log_loss": lambda: np.average(surprise(judged), weights=weight),
+        "brier": lambda: np.average((judged.churn - judged.outcome) ** 2, weights=weight),
+        "calibration_intercept": lambda: _recalibration(known)[0],
+        "calibration_slope": lambda: _recalibration(known)[1],
         "calibration_error": partial(_calibration_error, judged, bins),
     }
 
 
-def _recalibration(judged: Scored) -> tuple[float, float]:
-    churn, left, stayed = cells(judged)
+def surprise(judged: Scored) -> Numbers:
+    """Give each customer's log loss, shape (n,)."""
+    sure = np.clip(np.where(judged.outcome == 1, judged.churn, 1 - judged.churn), np.finfo(float).eps, 1)
+    return np.asarray(-np.log(sure))
+
+
+def _recalibration(known: Cells) -> tuple[float, float]:
+    churn, left, stayed = known()
     intercept, slope = formulas.recalibration(log_odds(churn), left, stayed)
     return intercept[0], slope[0]
 
