@@ -236,3 +236,12 @@ def test_json_is_rounded():
     assert Interval(0.12345678, -1e-9, 1.0).plain() == {"value": 0.123457, "low": 0.0, "high": 1.0}
     assert str(Interval(-1e-9).plain()["value"]) == "0.0"
     assert Interval(None, reason="no rows").plain()["reason"] == "no rows"
+
+
+def test_a_metric_that_comes_out_as_no_number_says_so(monkeypatch):
+    one = judged()
+    known = points(one, KNOBS.bins)
+    monkeypatch.setattr("churn.steps.evaluate.intervals.points", lambda *_: known | {"brier": lambda: float("nan")})
+    told = measure(one, KNOBS)["brier"]
+    assert told.plain()["value"] is None
+    assert "no number" in told.reason

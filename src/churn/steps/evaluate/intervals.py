@@ -51,6 +51,8 @@ def measure(judged: Scored, knobs: Evaluate, wanted: Container[str] | None = Non
 
 
 def _interval(name: str, value: float, draws: dict[str, Numbers], bare: str) -> Interval:
+    if not np.isfinite(value):
+        return Interval(None, reason="it came out as no number: no fit was found")
     if bare:
         return Interval(value, reason=bare)
     known = draws[name][np.isfinite(draws[name])]
