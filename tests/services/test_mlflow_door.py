@@ -1,6 +1,7 @@
 """MLflow's own client, and clients that spell as it does, against a running service."""
 
 import json
+import time
 
 import httpx
 import mlflow
@@ -175,6 +176,13 @@ def test_a_retry_under_a_key_gives_the_first_answer(service):
 def test_nan_within_text_stays_text():
     body = json.dumps({"a": 'a NaN "NaN" \\', "b": float("nan")}).encode()
     assert json.loads(frames.without_nan(body)) == {"a": 'a NaN "NaN" \\', "b": None}
+
+
+def test_a_text_that_never_ends_is_read_once():
+    body = b'[NaN,"' + b'\\"' * 16_000
+    started = time.process_time()
+    assert frames.without_nan(body) == body.replace(b"NaN", b"null")
+    assert time.process_time() - started < 2
 
 
 def test_a_csv_keeps_quoted_commas_and_drops_the_byte_order_mark():

@@ -10,7 +10,8 @@ from churn.services.api.problems import Refusal
 
 FORMATS = ("dataframe_split", "dataframe_records", "instances", "inputs")
 BESIDE = frozenset({"params"})
-MISSING = re.compile(rb'"(?:[^"\\]|\\.)*"|\bNaN\b')
+MISSING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|\bNaN\b', re.DOTALL)
+"""A text, also one that never ends, in one go: nothing of it is read twice."""
 
 Rows = list[Any]
 
