@@ -32,7 +32,7 @@ def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Na
     known = settings.read()
     done = register(known, knobs, gate, money, model, told, figures, rows)
     attachments.attach(known.store, done.version.run, attach or [])
-    files.write_json(done.verdict.model_dump(), verdict)
+    files.write_json(done.verdict.told(), verdict)
     log.info("register: %s", done.words)
 
 

@@ -21,6 +21,7 @@ def reports(place):
         json.dumps({"model": "f" * 64, "roc_auc": {"value": 0.8, "low": 0.7, "high": 0.9}})
     )
     (folder / "drift" / "drift.html").write_text("<h1>Drift</h1>")
+    (folder / "kpi.html").write_text("<h1>Promises</h1>")
     (folder / "secret.json").write_text("{}")
     (place / "outside.json").write_text("{}")
     return folder
@@ -71,14 +72,15 @@ async def test_a_report_is_given_as_it_is_with_an_etag(api):
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_the_drift_page_may_run_its_scripts_and_reach_nothing(api):
-    answer = await api.get("/reports/drift.html")
+@pytest.mark.parametrize("name", ["drift.html", "kpi.html"])
+async def test_a_page_may_run_its_own_scripts_and_reach_nothing(api, name):
+    answer = await api.get(f"/reports/{name}")
     assert answer.headers["content-type"].startswith("text/html")
     assert "sandbox allow-scripts; default-src 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(
-    "name", ["secret", "metrics.json", "../outside", "..%2Foutside", "%2e%2e%2foutside", "gate", "."]
+    "name", ["secret", "metrics.json", "eda", "../outside", "..%2Foutside", "%2e%2e%2foutside", "gate", "."]
 )
 async def test_no_other_file_is_a_report(api, name):
     answer = await api.get(f"/reports/{name}")

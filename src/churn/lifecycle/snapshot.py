@@ -12,9 +12,6 @@ from churn.stores.tracking.registry import Registry, Version
 from churn.stores.tracking.retirements import Deed
 from churn.stores.tracking.trainings import finite, moment
 
-CUSTOMERS: Any = {"migration": {"__all__": {"flips"}}}
-"""What a verdict says of single customers stays where the registry is."""
-
 
 def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
     """Take down versions, promotions and experiments; the same registry gives the same JSON. Raises TrackingError."""
@@ -65,7 +62,7 @@ def _version(
 def verdict(version: Version) -> dict[str, Any] | None:
     """Give the gate's verdict of a version as JSON, without single customers; None where it has none."""
     found = read_verdict(version)
-    return found.model_dump(mode="json", exclude=CUSTOMERS) if found else None
+    return found.told() if found else None
 
 
 def metrics(registry: Registry, version: Version) -> dict[str, float | None]:

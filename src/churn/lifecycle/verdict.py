@@ -75,6 +75,9 @@ class Rule(BaseModel):
     checks: list[Check] = []
 
 
+CUSTOMERS: Any = {"migration": {"__all__": {"flips"}}}
+
+
 class Verdict(BaseModel):
     """What the gate says of one challenger against one champion (None: there was none)."""
 
@@ -94,6 +97,10 @@ class Verdict(BaseModel):
     """How the challenger does on the whole test table and on its older periods: a report, without a vote."""
     migration: dict[str, Migration] = {}
     """Who would change tier: among the rows that neither trained on, and in the whole test table."""
+
+    def told(self) -> dict[str, Any]:
+        """Give it as plain JSON for files and services: what it says of single customers stays in the registry."""
+        return self.model_dump(mode="json", exclude=CUSTOMERS)
 
 
 def rule(checks: Sequence[Check], shown: str) -> Rule:

@@ -81,7 +81,7 @@ def experiments(*, experiment: str | None = None, limit: int = 50, offset: int =
 
 
 def report(name: str) -> Call[Report]:
-    """Fetch a report of the pipeline: metrics, segments, validation, gate, data_profile, drift, drift.html."""
+    """Fetch a report by its name in the folder of reports: metrics, segments, gate, drift, kpi.html and others."""
     return Call("GET", f"/reports/{part(name)}", Report, reader=_report)
 
 

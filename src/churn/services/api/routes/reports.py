@@ -37,11 +37,29 @@ class Report(StrEnum):
     GATE = "gate"
     DATA_PROFILE = "data_profile"
     DRIFT = "drift"
+    EDA = "eda"
+    EVALUATION = "evaluation"
+    MODEL_CARD = "model_card"
+    KPI = "kpi"
     DRIFT_PAGE = "drift.html"
+    EDA_PAGE = "eda.html"
+    EVALUATION_PAGE = "evaluation.html"
+    MODEL_CARD_PAGE = "model_card.html"
+    KPI_PAGE = "kpi.html"
+
+    @property
+    def place(self) -> str:
+        """Name the file in the folder of reports."""
+        folder = "drift/" if self in {Report.DRIFT, Report.DRIFT_PAGE} else ""
+        return f"{folder}{self}" if self.is_page else f"{folder}{self}.json"
+
+    @property
+    def is_page(self) -> bool:
+        """Tell a page from figures."""
+        return self.endswith(".html")
 
 
 ReportName = Annotated[str, PathParameter(json_schema_extra={"enum": list(Report)})]
-PLACES: dict[str, str] = {Report.DRIFT: "drift/drift.json", Report.DRIFT_PAGE: "drift/drift.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +92,24 @@ async def report(known: Known, name: ReportName, if_none_match: Annotated[str | 
     """Give a report as the pipeline wrote it, with an ETag of its content."""
     if name not in list(Report):
         raise Refusal(404, f"there is no such report; there are {', '.join(Report)}")
-    read = await asyncio.to_thread(_read, known.settings.reports_dir / PLACES.get(name, f"{name}.json"), name)
+    wanted = Report(name)
+    read = await asyncio.to_thread(_read, known.settings.reports_dir, wanted)
     headers = {"etag": read.tag, "cache-control": "private, no-cache"} | _of_model(known, read.model)
     if if_none_match is not None and read.tag in [one.strip().removeprefix("W/") for one in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
-    if name == Report.DRIFT_PAGE:
+    if wanted.is_page:
         headers["content-security-policy"] = PAGE_POLICY
         return Response(read.content, headers=headers, media_type="text/html")
     return Response(read.content, headers=headers, media_type="application/json")
 
 
-def _read(path: Path, name: str) -> Read:
+def _read(folder: Path, wanted: Report) -> Read:
     try:
-        content = path.read_bytes()
+        content = (folder / wanted.place).read_bytes()
     except OSError as fault:
-        raise Refusal(404, f"there is no report {name} yet; `dvc repro` makes it") from fault
+        raise Refusal(404, f"there is no report {wanted} yet; `dvc repro` makes it") from fault
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return Read(content, tag, None if name == Report.DRIFT_PAGE else _model(content))
+    return Read(content, tag, None if wanted.is_page else _model(content))
 
 
 def _model(content: bytes) -> str | None:
