@@ -20,9 +20,15 @@ def main(
 ) -> None:  # fmt: skip
     """Hold every promise against what was measured."""
     log.info("kpi: from %s and what other stages and commands found", evaluation)
-    stages = map(files.read_json, (metadata, evaluation, validation, drift))
-    simulated = files.read_json_if_any(simulations / "simulations.json")
-    found = kpi(Sources(*stages, simulated, written.read_pages(benchmarks)), load(Kpi))
+    left = Sources(
+        metadata=files.read_json(metadata),
+        evaluation=files.read_json(evaluation),
+        validation=files.read_json(validation),
+        drift=files.read_json(drift),
+        simulations=files.read_json_if_any(simulations / "simulations.json"),
+        benchmarks=written.read_pages(benchmarks),
+    )
+    found = kpi(left, load(Kpi))
     files.write_json(found, told)
     files.write_bytes(render(page(found)), report)
     log.info("kpi: %s", ", ".join(f"{count} {state}" for state, count in found["counts"].items()))
