@@ -1,4 +1,4 @@
-"""What the ledger holds, read with plain SQL by nobody's code but this."""
+"""What the ledger holds, read with plain SQL; the blocks of a batch as the ledger itself reads them."""
 
 import sqlite3
 import time
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import zstandard
 
+from churn.stores.ledger import bodies
 from drills.callers import Question
 
 RECORDS = "SELECT id, customer, inputs, results, model_version FROM record WHERE door = 'predict'"
@@ -99,26 +99,17 @@ def _batch(kept: Kept, question: Question, answer: dict[str, Any]) -> str:
     asked, told = orjson.loads(question.body), answer["predictions"]
     if rows != len(asked) or version != answer["model_version"]:
         return f"recorded with {rows} rows of version {version}"
-    if {index: one["churn_probability"] for index, one in _list(results)} != {
+    recorded = list(bodies.entries(inputs, results))
+    if {index: one["churn_probability"] for index, _, one in recorded} != {
         one["index"]: one["churn_probability"] for one in told
     }:
         return "other probabilities are recorded"
-    same = all(_same(asked[index], row) for index, row in _list(inputs))
+    same = all(_same(asked[index], row) for index, row, _ in recorded)
     return "" if same else "other customers are recorded"
 
 
 def _same(asked: dict[str, Any], recorded: dict[str, Any]) -> bool:
     return all(recorded.get(column) == value for column, value in asked.items())
-
-
-def _list(body: bytes) -> list[Any]:
-    """Read a batch's body: JSON lists, each a frame of zstandard, one after another."""
-    found: list[Any] = []
-    while body:
-        stream = zstandard.ZstdDecompressor().decompressobj()
-        found += orjson.loads(stream.decompress(body))
-        body = stream.unused_data
-    return found
 
 
 def unspoken(kept: Kept, questions: list[Question]) -> list[str]:
