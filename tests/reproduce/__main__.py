@@ -14,7 +14,7 @@ from reproduce.results import results, scores
 from reproduce.runs import SETTINGS, run
 
 ROOT = Path(__file__).parents[2]
-SHOWN = 50
+SHOWN = 10
 
 log = logging.getLogger("reproduce")
 
@@ -39,9 +39,10 @@ def told(lines: list[Line]) -> int:
         allowed = "noted" if line.tolerance.apart is None else f"{line.tolerance.apart:g}"
         figures = f"{line.compared:,} | {line.apart:.2g} | {allowed}"
         log.info("| %s | %s | %s | %s |", line.place, line.tolerance.name, figures, line.tolerance.why)
-    off = [sentence for line in lines for sentence in line.off]
-    more = [f"and {len(off) - SHOWN:,} more"] if len(off) > SHOWN else []
-    log.info("\n%s", "\n".join(["off:", *off[:SHOWN], *more]) if off else "all within tolerance")
+    off = [sentence for line in lines for sentence in line.off[:SHOWN]]
+    left = sum(len(line.off) for line in lines) - len(off)
+    more = [f"and {left:,} more"] if left else []
+    log.info("\n%s", "\n".join(["off:", *off, *more]) if off else "all within tolerance")
     return int(bool(off))
 
 
