@@ -30,14 +30,12 @@ def engine(found: Bundle) -> Engine:
 def _refuse_retired(known: Settings, held: Bundle) -> None:
     """Ask the registry, and where it is away what sync last saw, whether a version on this host is retired."""
     from churn.lifecycle import delivery
-    from churn.params.register import Register
-    from churn.params.section import load
     from churn.stores.tracking import peek, retirements
     from churn.stores.tracking.registry import Registry
 
     try:
         gone = peek.missing(known.store)
-        tags = {} if gone else Registry(known.store, load(Register).model).tags()
+        tags = {} if gone else Registry(known.store, str(held.manifest["model"])).tags()
     except TrackingError:
         gone = True
     if gone:
