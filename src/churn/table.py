@@ -39,7 +39,7 @@ def typed(raw: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({name: cells.astype("str").str.strip() for name, cells in raw.items()}, index=raw.index)
     for name in columns.names("number", "flag"):
         if name in table:
-            table[name] = pd.to_numeric(table[name], errors="coerce").astype("float64")
+            table[name] = _numbers(table[name])
     for blank in contract.BLANKS:
         if {blank.column, blank.where} <= set(table):
             stands = (
@@ -123,6 +123,13 @@ def digest(table: pd.DataFrame) -> str:
     kept = [name for name in [*columns.names(), contract.TARGET] if name in table]
     rows = hashes(table[kept])
     return hashlib.sha256(",".join(kept).encode() + rows.tobytes()).hexdigest()
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    """Read numbers, each distinct text once."""
+    place, distinct = pd.factorize(texts, use_na_sentinel=False)
+    read = pd.to_numeric(pd.Series(distinct), errors="coerce").to_numpy(dtype="float64")
+    return pd.Series(read[place], index=texts.index)
 
 
 def _field(column: columns.Column) -> pa.Column:

@@ -35,7 +35,12 @@ def clean(raw: pd.DataFrame, source: str, ignore: list[str], dated: bool) -> Cle
     typed = _typed(kept, source)
     found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)])
     found = pd.concat([found, _misdated(typed, source)], ignore_index=True)
-    return Cleaned(source, len(raw), typed[~typed.index.isin(found["row"])], _aside(found, kept, source))
+    return Cleaned(source, len(raw), without(typed, typed.index.isin(found["row"])), _aside(found, kept, source))
+
+
+def without(rows: pd.DataFrame, gone: Any) -> pd.DataFrame:
+    """Leave out the rows where `gone`, shape (n,), is true; a large table is not copied for nothing."""
+    return rows[~gone] if gone.any() else rows
 
 
 def header_faults(raw: pd.DataFrame, dated: bool) -> list[str]:

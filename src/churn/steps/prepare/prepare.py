@@ -42,9 +42,9 @@ def prepare(base: pd.DataFrame, batches: dict[str, pd.DataFrame], params: Prepar
     cleaned = [cleaning.clean(base, name, params.ignore, dated=False)]
     cleaned += [cleaning.clean(raw, source, params.ignore, dated=True) for source, raw in batches.items()]
     joined = pd.concat([one.accepted for one in cleaned], ignore_index=True)
-    once = joined[~_again(joined)] if contract.ID else joined
+    once = cleaning.without(joined, _again(joined)) if contract.ID else joined
     torn = cleaning.conflicts(once)
-    rows = once.drop(index=torn.index)
+    rows = cleaning.without(once, once.index.isin(torn.index))
     quarantine = pd.concat([*(one.quarantine for one in cleaned), torn], ignore_index=True)[cleaning.QUARANTINE]
     return _divide(rows, quarantine, count_arrivals(cleaned, once, joined, quarantine), params)
 
