@@ -159,12 +159,14 @@ def test_customers_who_leave_oftener_than_their_like_are_a_change_of_behaviour()
     [
         ("No", "unknown", "its outcomes are 300 No and 0 Yes"),
         ("", "no_drift", "its outcomes are blank"),
-        (["No", "Yes", "maybe"] * 100, "no_drift", "100 of its outcomes are neither No nor Yes"),
-        (["Yes"] * 5 + ["No"] * 295, "no_drift", "its outcomes are 295 No and 5 Yes"),
+        (["No", "Yes", "maybe"] * 100, "unknown", "100 of its outcomes are neither No nor Yes"),
+        (["Yes"] * 5 + ["No"] * 295, "unknown", "its outcomes are 295 No and 5 Yes"),
+        (["Yes"] * 10 + ["No"] * 50, "no_drift", "its outcomes are 50 No and 10 Yes"),
     ],
 )
 def test_outcomes_that_tell_nothing_are_said_so(outcomes, state, words):
     reference, batch = table.typed(invent(1500, seed=1)), table.typed(invent(300, seed=2))
+    batch = batch[: 60 if len(outcomes) == 60 else 300]
     reading, _ = judge(reference, batch.assign(**{contract.TARGET: outcomes}), DRIFT)
     assert (reading.state, reading.relation.moved, reading.relation.words) == (state, None, f"not judged: {words}")
 

@@ -48,6 +48,16 @@ def unlabelled(rows: pd.DataFrame, fewest: int = FEWEST) -> str:
     return f"its outcomes are {few}" if min(counted.values()) < fewest else ""
 
 
-def one_class(rows: pd.DataFrame) -> bool:
-    """Tell whether every outcome is the same: a fault of the labels, or customers who were picked by their outcome."""
-    return contract.TARGET in rows and rows[contract.TARGET].nunique() == 1 and not rows[contract.TARGET].eq("").any()
+def mislabelled(reference: pd.DataFrame, batch: pd.DataFrame) -> bool:
+    """Tell whether outcomes were given that no batch of customers has: a fault of the labels, or a picked batch.
+
+    Some are neither outcome, all are the same, or fewer than FEWEST are of one although twice as many were due.
+    """
+    if not unlabelled(batch) or contract.TARGET not in batch:
+        return False
+    told = batch[contract.TARGET].astype("str").fillna("").str.strip()
+    if told.eq("").all():
+        return False
+    labels = [contract.NEGATIVE, contract.POSITIVE]
+    usual = reference[contract.TARGET].value_counts(normalize=True).reindex(labels, fill_value=0.0).min()
+    return not told.isin(labels).all() or told.nunique() == 1 or len(told) * usual >= 2 * FEWEST

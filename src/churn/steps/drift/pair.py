@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from churn import table
+from churn import contract, table
 from churn.columns import Column, columns
 from churn.params.drift import Drift
-from churn.steps.drift.obstacles import one_class, shortage, unfit, unlabelled
+from churn.steps.drift.obstacles import mislabelled, shortage, unfit, unlabelled
 
 ABSURD = 1e150
 """Past this the square of a number leaves float64, and one such cell would cost every column its distance."""
@@ -24,7 +24,7 @@ class Pair:
     obstacles: dict[str, str]
     left: tuple[NDArray[np.int64], NDArray[np.int64]] | None
     unlabelled: str
-    one_class: bool
+    mislabelled: bool
     shortage: str
 
     @property
@@ -57,7 +57,7 @@ def pair(reference: pd.DataFrame, batch: pd.DataFrame | None, drift: Drift) -> P
         obstacles={name: words for name, words in obstacles.items() if words},
         left=None if short or silent else (table.outcome(reference), table.outcome(batch)),
         unlabelled=silent,
-        one_class=one_class(batch),
+        mislabelled=contract.TARGET in reference and mislabelled(reference, batch),
         shortage=short,
     )
 

@@ -46,7 +46,7 @@ def decide(
     alarming = [name for name in movers if name == RELATION or weights[name] >= drift.min_weight]
     broken = [name for name in moves if name in found and found[name].broken]
     unjudged = [name for name in weights if name not in moves]
-    if RELATION not in moves and sides.one_class:
+    if RELATION not in moves and sides.mislabelled:
         unjudged.append(RELATION)
     state: State = "drift" if alarming or broken else "unknown" if unjudged else "no_drift"
     return Verdict(state, alarming, [name for name in movers if name not in alarming], broken, unjudged)
