@@ -1,11 +1,11 @@
 """The pipeline's entrances, run as dvc.yaml spells them, in a folder of their own."""
 
+import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ import yaml
 from simulate import recipe
 from simulate.population import ROOT, draw, real
 
+HERE = Path(__file__).parent
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 FOLDERS = (
     *(f"data/{name}" for name in ("incoming", "current", "raw", "prepared", "quarantine", "validation")),
@@ -56,18 +57,13 @@ def project_folder(rows: int, seed: int) -> Iterator[Path]:
 def turn(stage: str, folder: Path) -> Turn:
     """Run a stage's command in `folder`. Raises RuntimeError with what it said if it fails."""
     _, script, *words = shlex.split(PIPELINE[stage]["cmd"])
+    watch = [sys.executable, "-S", str(HERE / "stopwatch.py"), "taken.json"]
     env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    with (folder / f"{stage}.log").open("w+") as said:
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            [sys.executable, str(ROOT / script), *words], cwd=folder, env=env, stdout=said, stderr=said
-        )
-        _, status, used = os.wait4(child.pid, 0)  # of this child alone, which getrusage would not tell
-        seconds, child.returncode = time.perf_counter() - started, os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            said.seek(0)
-            raise RuntimeError(f"stage {stage} failed in {folder}: {said.read()}")
-    return Turn(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e9)
+    command = [*watch, sys.executable, str(ROOT / script), *words]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"stage {stage} failed in {folder}:\n{done.stdout}{done.stderr}")
+    return Turn(**json.loads((folder / "taken.json").read_text()))
 
 
 def all_to_test(folder: Path) -> None:
