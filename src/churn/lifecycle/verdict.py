@@ -47,8 +47,8 @@ class Check(BaseModel):
         """Say the value with its interval, and how it came out."""
         interval = f" [{self.low:g}, {self.high:g}]" if self.low is not None else ""
         found = self.note or ("missing" if self.value is None else f"{self.value:g}{interval}")
-        ending = {"pass": "", "fail": "shown to miss ", "unknown": "not shown: "}[self.state]
-        return f"{self.name} {found}: {ending}{self.bound}"
+        shown = {"fail": "shown to miss ", "unknown": "not shown: "}.get(self.state, "")
+        return f"{self.name} {found}: {shown}{self.bound}"
 
 
 class SegmentCheck(Check):
