@@ -36,10 +36,10 @@ def typed(raw: pd.DataFrame) -> pd.DataFrame:
 
     Columns that the table lacks stay absent; columns outside the contract pass as trimmed text.
     """
-    table = pd.DataFrame({name: cells.astype("str").str.strip() for name, cells in raw.items()}, index=raw.index)
-    for name in columns.names("number", "flag"):
-        if name in table:
-            table[name] = _numbers(table[name])
+    numbers = set(columns.names("number", "flag"))
+    texts = {name: cells.astype("str") for name, cells in raw.items()}
+    cells = {name: _numbers(text) if name in numbers else text.str.strip() for name, text in texts.items()}
+    table = pd.DataFrame(cells, index=raw.index)
     for blank in contract.BLANKS:
         if {blank.column, blank.where} <= set(table):
             stands = (
@@ -128,7 +128,7 @@ def digest(table: pd.DataFrame) -> str:
 def _numbers(texts: pd.Series) -> pd.Series:
     """Read numbers, each distinct text once."""
     place, distinct = pd.factorize(texts, use_na_sentinel=False)
-    read = pd.to_numeric(pd.Series(distinct), errors="coerce").to_numpy(dtype="float64")
+    read = pd.to_numeric(pd.Series(distinct).str.strip(), errors="coerce").to_numpy(dtype="float64")
     return pd.Series(read[place], index=texts.index)
 
 

@@ -20,7 +20,7 @@ from churn.steps.evaluate.undefined import unusable
 Cells = dict[str, NDArray[Any]]
 Predict = Callable[[Cells], Numbers]
 
-MOST, REPEATS = 5000, 5
+MOST, REPEATS = 2000, 5
 """Customers asked at most (drawn where there are more), and shuffles of a column."""
 TENTHS = np.linspace(0, 1, 11)
 

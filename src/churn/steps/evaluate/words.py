@@ -50,7 +50,7 @@ METHODS = (
     ),
     "Intervals are 95%, each for itself: of twenty comparisons without any difference about one would stand out.",
     (
-        "Importance: five shuffles, on at most 5,000 customers drawn with the seed of params.yaml; its interval is "
+        "Importance: five shuffles, on at most 2,000 customers drawn with the seed of params.yaml; its interval is "
         "over customers. Everything else counts every customer."
     ),
     (
