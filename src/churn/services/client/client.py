@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from churn.errors import ServiceError
-from churn.services.client import answers, feedback, operations, overview, predictions
+from churn.services.client import answers, calling, feedback, operations, overview, predictions
 from churn.services.client.answers import Attempts
 from churn.services.client.asking import asks, awaits
 from churn.services.client.call import Call
@@ -93,12 +93,15 @@ class ChurnClient:
 
     customers = asks(overview.customers)
     portfolio = asks(overview.portfolio)
-    call_list = asks(overview.call_list)
-    campaign = asks(overview.campaign)
     versions = asks(overview.versions)
     compare = asks(overview.compare)
     experiments = asks(overview.experiments)
     report = asks(overview.report)
+
+    call_list = asks(calling.call_list)
+    excluded = asks(calling.excluded)
+    curve = asks(calling.curve)
+    campaign = asks(calling.campaign)
 
     health = asks(operations.health)
     ready = asks(operations.ready)
@@ -157,12 +160,15 @@ class AsyncChurnClient:
 
     customers = awaits(overview.customers)
     portfolio = awaits(overview.portfolio)
-    call_list = awaits(overview.call_list)
-    campaign = awaits(overview.campaign)
     versions = awaits(overview.versions)
     compare = awaits(overview.compare)
     experiments = awaits(overview.experiments)
     report = awaits(overview.report)
+
+    call_list = awaits(calling.call_list)
+    excluded = awaits(calling.excluded)
+    curve = awaits(calling.curve)
+    campaign = awaits(calling.campaign)
 
     health = awaits(operations.health)
     ready = awaits(operations.ready)

@@ -2,13 +2,10 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import httpx
 
-from churn.services.api.schemas.calls import CallList
-from churn.services.api.schemas.campaign import CampaignTold
 from churn.services.api.schemas.customers import CustomersPage, Sort
 from churn.services.api.schemas.portfolio import Portfolio
 from churn.services.api.schemas.told import Purpose
@@ -45,24 +42,6 @@ def customers(  # noqa: PLR0913  the service filters by so many things
 def portfolio(*, days: int = 30, purpose: Purpose = "production") -> Call[Portfolio]:
     """Sum up all customers, and what moved in so many days."""
     return get("/portfolio", Portfolio, days=days, purpose=purpose)
-
-
-def call_list(
-    *, capacity: int | None = None, budget: float | None = None, rest_days: int = 30, limit: int = 50, offset: int = 0,
-    purpose: Purpose = "production",
-) -> Call[CallList]:  # fmt: skip
-    """Choose whom to call, best first."""
-    return get(
-        "/call-list", CallList, capacity=capacity, budget=budget, rest_days=rest_days, limit=limit, offset=offset,
-        purpose=purpose,
-    )  # fmt: skip
-
-
-def campaign(
-    *, since: datetime | None = None, until: datetime | None = None, purpose: Purpose = "production"
-) -> Call[CampaignTold]:
-    """Tell what the contacts came to, against the held-out."""
-    return get("/campaign", CampaignTold, since=since, until=until, purpose=purpose)
 
 
 def versions(*, limit: int = 50, offset: int = 0) -> Call[VersionsPage]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from churn.errors import LedgerError
+from churn.stores.ledger import lots
 
 BUSY_SECONDS, BUSY_PAUSE = 5.0, 0.001
 READERS = 4
@@ -140,6 +141,7 @@ def _keep(connection: sqlite3.Connection) -> None:
 
 
 def _look(connection: sqlite3.Connection) -> None:
+    connection.create_function("lot", 1, lots.drawn, deterministic=True)
     connection.execute("PRAGMA query_only=ON")
     connection.execute("PRAGMA cache_size=-8000")
 

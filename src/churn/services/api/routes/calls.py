@@ -1,4 +1,4 @@
-"""The call list."""
+"""The call list, and who is left out of it."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -7,12 +7,13 @@ import orjson
 from fastapi import APIRouter, Query
 
 from churn.errors import ExplainerAway
+from churn.services.api import filters
 from churn.services.api.needs import Known
 from churn.services.api.reading import allowed, ask
-from churn.services.api.schemas.calls import CallList, CallsAsked
+from churn.services.api.schemas.calls import CallList, CallsAsked, OffersAsked
 from churn.services.api.state import State
 from churn.stores.ledger import entries
-from churn.stores.ledger.queries.call_list import Calls, call_list
+from churn.stores.ledger.queries.call_list import Calls, call_list, quarter
 from churn.stores.ledger.queries.cells import DAY
 
 router = APIRouter(tags=["Campaign"])
@@ -25,19 +26,13 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     """List the offers that are worth more than they cost, without those who must be left in peace.
 
     Best first until capacity or budget ends; customers of one value stand by name, so that the list is the same each
-    time. Reasons are those of the model that serves now.
+    time. Reasons are those of the model that serves now. A share of those whom the list reaches is held out by chance:
+    they are on no list, stand under `arm=held_out`, and are told to POST /contacts with `held_out`, so that
+    GET /campaign can compare them with whoever was called.
     """
-    now = entries.now()
-    wanted = Calls(
-        purpose=allowed(known, asked.purpose),
-        today=datetime.now(UTC).date(),
-        rested=now - asked.rest_days * DAY,
-        campaign=known.served.engine.campaign,
-        capacity=asked.capacity,
-        budget=asked.budget,
-        limit=asked.limit,
-        offset=asked.offset,
-    )
+    share = known.served.engine.campaign.holdout if asked.holdout is None else asked.holdout
+    named = asked.model_dump(include={"capacity", "budget", "arm", "agent_calls", "limit", "offset"})
+    wanted = Calls(**whose(known, asked), **named, holdout=share)
     found = await ask(known, call_list, wanted)
     rows = [orjson.loads(call.pop("inputs")) for call in found["calls"]]
     try:
@@ -45,8 +40,24 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     except ExplainerAway as fault:
         reasons, lacking = [[] for _ in rows], f"; reasons are missing: {fault}"
     calls = [call | {"reasons": said} for call, said in zip(found.pop("calls"), reasons, strict=True)]
-    told = {"total": found["customers"], "limit": asked.limit, "offset": asked.offset}
-    return CallList(**told, **found, calls=calls, words=_words(found) + lacking)
+    total = found["customers"] if asked.arm == "call" else found["held_out"]["customers"]
+    told = {"total": total, "limit": asked.limit, "offset": asked.offset, "arm": asked.arm, "holdout": share}
+    return CallList(**told, **found, quarter=quarter(wanted.today), calls=calls, words=_words(found) + lacking)
+
+
+def whose(known: State, asked: OffersAsked) -> dict[str, Any]:
+    """Spell whose offers are asked for, as the ledger is asked. Raises Refusal."""
+    filters.known_tier(known, asked.tier)
+    now, campaign = entries.now(), known.served.engine.campaign
+    return {
+        "purpose": allowed(known, asked.purpose),
+        "today": datetime.now(UTC).date(),
+        "rested": now - asked.rest_days * DAY,
+        "tested": now - campaign.horizon_days * DAY,
+        "campaign": campaign,
+        "tier": asked.tier,
+        "groups": filters.groups(asked.segment),
+    }
 
 
 async def _reasons(known: State, rows: list[dict[str, Any]]) -> list[list[str]]:
@@ -65,9 +76,9 @@ def _strongest(reasons: list[dict[str, Any]]) -> list[str]:
 
 
 def _words(found: dict[str, Any]) -> str:
-    out = found["excluded"]
+    out, held = found["excluded"], found["held_out"]["customers"]
     told = ", ".join(f"{count} {cause}" for cause, count in out.items() if count)
     left = f"; left out: {told}" if told else ""
-    return (
-        f"{found['customers']} calls are worth {found['expected_value']:,.0f} at a cost of {found['cost']:,.0f}{left}"
-    )
+    apart = f"; {held} held out by chance, to measure the effect" if held else ""
+    worth = f"{found['customers']} calls are worth {found['expected_value']:,.0f} at a cost of {found['cost']:,.0f}"
+    return worth + apart + left

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from churn.errors import UnknownPrediction
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
+from churn.services.api import filters
 from churn.services.api.needs import Caller, Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
@@ -13,12 +14,10 @@ from churn.services.api.schemas.customers import CustomersAsked, CustomersPage, 
 from churn.services.api.schemas.told import problems
 from churn.services.api.state import State
 from churn.stores.ledger import entries, erasure
-from churn.stores.ledger.queries import segments
 from churn.stores.ledger.queries.customers import Wanted
 from churn.stores.ledger.queries.customers import customers as page_of_customers
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
-from churn.terms import Segment
 
 router = APIRouter(tags=["Customers"])
 
@@ -38,12 +37,12 @@ async def customers(known: Known, asked: Annotated[CustomersAsked, Query()]) -> 
         offer=asked.offer,
         min_probability=asked.min_probability,
         left=asked.left,
-        groups=tuple(map(_group, asked.segment)),
+        groups=filters.groups(asked.segment),
         sort=asked.sort,
         limit=asked.limit,
         offset=asked.offset,
     )
-    _known_tier(known, asked.tier)
+    filters.known_tier(known, asked.tier)
     found = await ask(known, page_of_customers, wanted)
     return CustomersPage(limit=asked.limit, offset=asked.offset, **found)
 
@@ -68,23 +67,6 @@ async def erase(known: Known, caller: Caller, customer_id: CustomerId) -> Receip
     if customer_id.endswith(SCORE):
         raise Refusal(405, "a score is not deleted by itself; DELETE /customers/{customer_id} erases the customer")
     return Receipt(**await erasure.erase(known.ledger, customer_id, entries.now(), caller.name))
-
-
-def _known_tier(known: State, tier: str | None) -> None:
-    """Refuse a tier that the served model does not have: nobody could ever be in it. Raises Refusal."""
-    if tier is not None and known.served.ready and tier not in (tiers := known.served.engine.campaign.tiers):
-        raise Refusal(422, f"tier {tier[:40]!r} does not exist; there are {', '.join(tiers)}")
-
-
-def _group(text: str) -> tuple[Segment, str]:
-    column, _, value = text.partition(":")
-    found = segments.named(column)
-    if found is None or not value:
-        named = ", ".join(one.column for one in segments.known())
-        raise Refusal(422, f"segment is Column:group, the column one of {named}; GET /portfolio names the groups")
-    if "\x00" in value:
-        raise Refusal(422, "segment holds a character that no group has")
-    return found, value
 
 
 def _as_answered(connection: Any, customer: str, purpose: str) -> dict[str, Any]:
