@@ -1,18 +1,39 @@
-"""The page itself: `streamlit run` starts here."""
+"""The dashboard: `streamlit run` starts here."""
+
+from pathlib import Path
 
 import streamlit as st
 
-from churn import settings
-from churn.services import address
-from churn.services.client.client import ChurnClient
-from churn.services.dashboard import page
+from churn.services.dashboard import look, sidebar, sign_in
 
+PAGES = Path(__file__).with_name("pages")
+SECTIONS = {
+    "Every day": (
+        ("today", "Today", ":material/wb_sunny:"),
+        ("call_list", "Call list", ":material/call:"),
+        ("customer", "Customer", ":material/person:"),
+        ("batch", "Batch", ":material/upload_file:"),
+    ),
+    "Results": (
+        ("campaign", "Campaign", ":material/savings:"),
+        ("brief", "Weekly brief", ":material/mail:"),
+    ),
+    "Model": (
+        ("health", "Model health", ":material/monitor_heart:"),
+        ("pipeline", "Pipeline", ":material/account_tree:"),
+    ),
+}
 
-@st.cache_resource(on_release=ChurnClient.close)
-def client() -> ChurnClient:
-    """Connect to the service, once for all who look."""
-    url = settings.variable("CHURN_API_URL") or address.of(settings.read())
-    return ChurnClient(url, settings.variable("CHURN_API_KEY"), timeout=10, patience=2)
-
-
-page.show(client())
+st.set_page_config("Telco churn", look.MARK, layout="wide")
+if sign_in.passed():
+    found = {
+        section: [
+            st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "today")
+            for name, title, icon in entries
+            if (PAGES / f"{name}.py").exists()
+        ]
+        for section, entries in SECTIONS.items()
+    }
+    chosen = st.navigation({section: pages for section, pages in found.items() if pages})
+    sidebar.show()
+    chosen.run()

@@ -1,0 +1,1 @@
+"""Charts: data in, an Altair chart out; no streamlit in them."""
