@@ -48,7 +48,14 @@ def readiness(known: State) -> Readiness:
     answers = model.ok and ledger.ok and not known.leaving
     status = "not ready" if not answers else "ready" if registry.ok else "degraded"
     version = known.served.engine.version if known.served.ready else None
-    return Readiness(status=status, model=model, ledger=ledger, registry=registry, model_version=version)
+    return Readiness(
+        status=status,
+        model=model,
+        ledger=ledger,
+        registry=registry,
+        model_version=version,
+        simulation=known.settings.simulation,
+    )
 
 
 def gauge(known: State) -> None:

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from churn.services.api.schemas.admin import Asked
+from churn.services.api.schemas.alerts import AlertsPage, Severity
 from churn.services.api.schemas.customers import Receipt
+from churn.services.api.schemas.drift import Drift
 from churn.services.api.schemas.history import HistoryPage
 from churn.services.api.schemas.model_info import ModelInfo
-from churn.services.api.schemas.monitoring import AlertsPage, Drift, Performance
+from churn.services.api.schemas.monitoring import Performance
+from churn.services.api.schemas.pipeline import Pipeline
 from churn.services.api.schemas.readiness import Health, Readiness
+from churn.services.api.schemas.service import ServiceFigures
 from churn.services.api.schemas.told import Purpose
 from churn.services.client.call import Call, body, get, part
 
@@ -46,14 +50,28 @@ def performance(
     )  # fmt: skip
 
 
-def drift(*, days: int = 30, purpose: Purpose = "production") -> Call[Drift]:
-    """Tell how far what is asked has moved from what was learnt."""
-    return get("/monitoring/drift", Drift, days=days, purpose=purpose)
+def drift(
+    *, days: int = 30, windows: int = 0, window_days: int = 7, purpose: Purpose = "production"
+) -> Call[Drift]:  # fmt: skip
+    """Tell how far what is asked has moved from what was learnt, altogether and in each of the last windows."""
+    return get("/monitoring/drift", Drift, days=days, windows=windows, window_days=window_days, purpose=purpose)
 
 
-def alerts(*, days: int = 30, limit: int = 50, offset: int = 0) -> Call[AlertsPage]:
-    """Page through alerts, open ones first."""
-    return get("/monitoring/alerts", AlertsPage, days=days, limit=limit, offset=offset)
+def service(*, days: int = 30, purpose: Purpose = "production") -> Call[ServiceFigures]:
+    """Tell how many requests there were, how fast they were answered, and how much was scored on each day."""
+    return get("/monitoring/service", ServiceFigures, days=days, purpose=purpose)
+
+
+def alerts(
+    *, days: int = 30, severity: tuple[Severity, ...] = (), limit: int = 50, offset: int = 0
+) -> Call[AlertsPage]:  # fmt: skip
+    """Page through alerts, open ones first; with `severity` only those."""
+    return get("/monitoring/alerts", AlertsPage, days=days, severity=severity, limit=limit, offset=offset)
+
+
+def pipeline() -> Call[Pipeline]:
+    """Tell by which stages, from which data, the model that answers was made."""
+    return get("/reports/pipeline", Pipeline)
 
 
 def reload() -> Call[Asked]:

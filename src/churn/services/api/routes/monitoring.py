@@ -12,17 +12,9 @@ from churn.services.api import realised
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
-from churn.services.api.schemas.monitoring import (
-    AlertsAsked,
-    AlertsPage,
-    AlertTold,
-    DayOfScores,
-    Drift,
-    DriftAsked,
-    Live,
-    Performance,
-    PerformanceAsked,
-)
+from churn.services.api.schemas.alerts import AlertsAsked, AlertsPage, AlertTold
+from churn.services.api.schemas.drift import DayOfScores, Drift, DriftAsked, Live
+from churn.services.api.schemas.monitoring import Performance, PerformanceAsked
 from churn.services.api.schemas.told import micro
 from churn.services.api.state import State
 from churn.stores.files import read_json_if_any
@@ -31,6 +23,7 @@ from churn.stores.ledger.queries import arrivals
 from churn.stores.ledger.queries.alerts import alerts as page_of_alerts
 from churn.stores.ledger.queries.cells import DAY
 from churn.stores.ledger.queries.matured import Span, matured
+from churn.stores.ledger.queries.spread import spread
 
 router = APIRouter(prefix="/monitoring", tags=["Monitoring"])
 
@@ -53,7 +46,7 @@ async def performance(known: Known, asked: Annotated[PerformanceAsked, Query()])
     purpose = allowed(known, asked.purpose)
     span = Span(since, until, horizon, entries.now(), asked.window_days, purpose, asked.include_contacted)
     found = await ask(known, matured, span)
-    return await asyncio.to_thread(realised.told, found, horizon, asked.window_days)
+    return await asyncio.to_thread(realised.told, found, await known.ledger.read(spread, span), span)
 
 
 @router.get("/drift", summary="Whether customers or scores moved")
@@ -75,15 +68,16 @@ async def drift(known: Known, asked: Annotated[DriftAsked, Query()]) -> Drift:
         live=live,
         scores=[_day(one) for one in days],
         refused=refused,
+        by_window=[],
         pipeline=pipeline,
     )
 
 
 @router.get("/alerts", summary="Alerts that are open, and those that were lately")
 async def alerts(known: Known, asked: Annotated[AlertsAsked, Query()]) -> AlertsPage:
-    """Give one page of alerts, open ones first."""
+    """Give one page of alerts, open ones first; `total` and `open` count those of the severities asked for."""
     since = entries.now() - asked.days * DAY
-    found = await ask(known, page_of_alerts, since, asked.limit, asked.offset)
+    found = await ask(known, page_of_alerts, since, asked.limit, asked.offset, asked.severity)
     told = [AlertTold(**one) for one in found["alerts"]]
     return AlertsPage(total=found["total"], open=found["open"], limit=asked.limit, offset=asked.offset, alerts=told)
 

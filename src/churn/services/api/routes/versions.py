@@ -8,7 +8,15 @@ from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import registry
 from churn.services.api.schemas.told import Paged, problems
-from churn.services.api.schemas.versions import Compared, Comparison, Figure, Setting, VersionsPage, VersionTold
+from churn.services.api.schemas.versions import (
+    Compared,
+    Comparison,
+    Figure,
+    Migrated,
+    Setting,
+    VersionsPage,
+    VersionTold,
+)
 from churn.services.api.state import State
 
 router = APIRouter(tags=["Model"])
@@ -51,6 +59,7 @@ async def compare(known: Known, asked: Annotated[Compared, Query()]) -> Comparis
         same_model=same,
         metrics=[_figure(name, a.metrics, b.metrics) for name in _figures(a.metrics, b.metrics)],
         params=[_setting(name, a.params.get(name), b.params.get(name)) for name in _names(a.params, b.params)],
+        migration=_migration(a, b),
         intervals=judged,
         words=_words(a, b, judged),
     )
@@ -72,11 +81,29 @@ def _find(seen: dict[str, Any], number: int) -> Version:
 
 def _judged(a: VersionTold, b: VersionTold) -> list[dict[str, Any]]:
     """Give the gate's checks, if it held one of the two against the other."""
+    pair = _pair(a, b)
+    return (
+        [{"challenger": pair[0].number} | check for check in (pair[0].verdict or {}).get("checks", [])] if pair else []
+    )
+
+
+def _migration(a: VersionTold, b: VersionTold) -> list[Migrated] | None:
+    """Give who would change tier, if the gate held one of the two against the other."""
+    pair = _pair(a, b)
+    if pair is None:
+        return None
+    who = {"challenger": pair[0].number, "champion": pair[1].number}
+    found = (pair[0].verdict or {}).get("migration", {})
+    return [Migrated(**who, among=among, **told) for among, told in found.items()] or None
+
+
+def _pair(a: VersionTold, b: VersionTold) -> tuple[VersionTold, VersionTold] | None:
+    """Name challenger and champion, if the gate judged this very pair."""
     for challenger, champion in ((b, a), (a, b)):
         verdict = challenger.verdict or {}
         if verdict.get("champion") == champion.digest and verdict.get("challenger") == challenger.digest:
-            return [{"challenger": challenger.number} | check for check in verdict.get("checks", [])]
-    return []
+            return challenger, champion
+    return None
 
 
 def _words(a: VersionTold, b: VersionTold, judged: list[dict[str, Any]]) -> str:

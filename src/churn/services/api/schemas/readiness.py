@@ -1,5 +1,7 @@
 """Whether the service lives, and whether it answers."""
 
+from pydantic import Field
+
 from churn.services.api.schemas.told import Told, Version, shows
 
 
@@ -26,6 +28,7 @@ class Readiness(Told):
         ledger={"ok": True, "words": "writing"},
         registry={"ok": True, "words": "version 1 is served"},
         model_version=1,
+        simulation=False,
     )
 
     status: str
@@ -33,3 +36,4 @@ class Readiness(Told):
     ledger: Part
     registry: Part
     model_version: Version | None = None
+    simulation: bool = Field(description="whether this service takes simulated customers, and tells of them")

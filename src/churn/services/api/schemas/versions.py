@@ -94,6 +94,37 @@ class Setting(Told):
     same: bool
 
 
+class TierMove(Told):
+    """The customers of one tier under the champion who are in one tier under the challenger."""
+
+    model_config = shows(champion="high", challenger="medium", customers=31, monthly_revenue=2410.35)
+
+    champion: str
+    challenger: str
+    customers: int
+    monthly_revenue: float
+
+
+class Migrated(Told):
+    """Where customers would go if the challenger took over; revenue is a month's, in the contract's currency."""
+
+    model_config = shows(
+        challenger=2, champion=1, among="test", rows=1338, monthly_revenue=86750.4, moved_customers=96,
+        moved_revenue=6931.2, called=268, called_by_both=251,
+    )  # fmt: skip
+
+    challenger: Version
+    champion: Version
+    among: str = Field(description="which rows: common (neither model learnt from them) or test (the whole test table)")
+    rows: int
+    monthly_revenue: float
+    moved_customers: int
+    moved_revenue: float
+    called: int
+    called_by_both: int
+    moves: list[TierMove]
+
+
 class Comparison(Told):
     """Two versions side by side."""
 
@@ -104,6 +135,9 @@ class Comparison(Told):
     same_model: bool
     metrics: list[Figure]
     params: list[Setting]
+    migration: list[Migrated] | None = Field(
+        examples=[None], description="who would change tier, where the gate judged this pair; else null"
+    )
     intervals: list[dict[str, Any]] = Field(
         description="the gate's paired checks, if it judged one of these against the other"
     )

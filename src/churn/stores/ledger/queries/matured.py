@@ -35,7 +35,7 @@ def matured(connection: Connection, span: Span) -> dict[str, Rows]:
     (key, scored, mature), `contacted` (key, customers called within the horizon), `labels` (key, probability, churned).
     The first score, for a later one would be chosen by what became of the customer: who has left is not scored again.
     """
-    window = _window(span).label("window")
+    window = window_of(span).label("window")
     groups = ((score.c.model_version, window), (score.c.model_version,), ())
     return {
         "counts": [one for group in groups for one in _counts(connection, span, group)],
@@ -48,7 +48,7 @@ def _counts(connection: Connection, span: Span, group: tuple[Any, ...]) -> Rows:
     old = case((score.c.at <= _end(span), score.c.customer))
     figures = (func.count(distinct(score.c.customer)), func.count(distinct(old)))
     names = [one.name for one in group]
-    found = select(*group, *figures).where(_mine(span)).group_by(*names).order_by(*names)
+    found = select(*group, *figures).where(mine(span)).group_by(*names).order_by(*names)
     return [(tuple(row[:-2]), *row[-2:]) for row in connection.execute(found)]
 
 
@@ -81,7 +81,7 @@ def _first(span: Span, among: Table) -> Subquery:
 
     `depth` is 1, 2 where it is the first of the version as well, 3 where it is the first of all.
     """
-    window, version, who = _window(span).label("window"), score.c.model_version, score.c.customer
+    window, version, who = window_of(span).label("window"), score.c.model_version, score.c.customer
     order = (score.c.at, score.c.record, score.c.row)
     ranks = {
         "rank": func.row_number().over(partition_by=(who, version, window), order_by=order),
@@ -91,7 +91,7 @@ def _first(span: Span, among: Table) -> Subquery:
     named = prediction(score.c.record, score.c.row).label("prediction")
     told = who.in_(select(among.c.customer))
     numbers = [rank.label(name) for name, rank in ranks.items()]
-    ranked = select(score, window, named, *numbers).where(_mine(span), told).subquery("ranked")
+    ranked = select(score, window, named, *numbers).where(mine(span), told).subquery("ranked")
     depth = case((ranked.c.of_all == 1, 3), (ranked.c.of_version == 1, 2), else_=1).label("depth")
     return select(ranked, depth).where(ranked.c.rank == 1).subquery("first")
 
@@ -103,7 +103,8 @@ def _called(moments: Subquery, span: Span) -> ColumnElement[bool]:
     return exists().where(same, within, contact.c.held_out.is_(False))
 
 
-def _mine(span: Span) -> ColumnElement[bool]:
+def mine(span: Span) -> ColumnElement[bool]:
+    """Keep to the scores of a span."""
     return and_(score.c.purpose == span.purpose, score.c.at >= span.since, score.c.at <= span.until)
 
 
@@ -112,5 +113,6 @@ def _end(span: Span) -> int:
     return span.now - span.horizon_days * DAY
 
 
-def _window(span: Span) -> ColumnElement[int]:
+def window_of(span: Span) -> ColumnElement[int]:
+    """Give the number of the window in which a score was made."""
     return score.c.at // (span.window_days * DAY)
