@@ -110,7 +110,7 @@ def _written(connection: Any, events: list[dict[str, Any]]) -> None:
 
     deeds: dict[str, Callable[..., object]] = {
         "serving": servings.served,
-        "refused": partial(alerts.raise_, kind=ALERT),
+        "refused": partial(alerts.raise_, kind=ALERT, severity="high"),
         "mended": partial(alerts.resolve, kind=ALERT),
     }
     for event in events:

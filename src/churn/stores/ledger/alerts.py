@@ -1,6 +1,6 @@
 """Alerts: one open at a time of each kind, however many see it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,8 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from churn.stores.ledger.entries import new_id
 from churn.stores.ledger.tables import alert
 
+Severity = Literal["low", "medium", "high", "critical"]
 
-def raise_(connection: Connection, kind: str, words: str, at: int, severity: str = "warning") -> dict[str, Any]:
+
+def raise_(connection: Connection, kind: str, words: str, at: int, severity: Severity = "medium") -> dict[str, Any]:
     """Open an alert, or note that the open one of this kind was seen again; give it as it stands."""
     is_open = alert.c.resolved_at.is_(None)
     add = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(alert)
