@@ -1,5 +1,7 @@
 """What dashboards read through the service, over a real ledger filled by scoring; sums are made by hand."""
 
+import math
+
 import pytest
 
 import serving
@@ -63,6 +65,41 @@ async def test_the_last_score_is_explained_when_asked(api):
     assert found["reasons"][0]["text"]
     assert found["explained_by_version"] == 1
     assert found["changes"]
+
+
+async def test_an_explained_score_leads_from_the_average_customer_to_this_one(api):
+    for name, tenure in (("a", 1), ("b", 70)):
+        await api.post("/predict", json=serving.customer(customerID=name, tenure=tenure))
+    both = [await told(api, f"/customers/{name}/prediction?explain=true") for name in ("a", "b")]
+    assert both[0]["average"] == pytest.approx(both[1]["average"])
+    assert both[0]["inputs"]["tenure"] == 1
+    for found in both:
+        own = found["explained_probability"]
+        assert own == pytest.approx(found["churn_probability"])
+        led = found["average"] + sum(one["effect"] for one in found["reasons"])
+        assert led == pytest.approx(math.log(own / (1 - own)), abs=0.05 * 19)
+
+
+async def test_an_explained_score_says_how_the_customer_stands(api, known):
+    for name in ("left", "came-back", "called"):
+        await api.post("/predict", json=serving.customer(customerID=name))
+    await left(known.ledger, "left", churned=True, days_ago=3)
+    await left(known.ledger, "came-back", churned=True, days_ago=3)
+    await left(known.ledger, "came-back", churned=False, days_ago=1)
+    await contacted(known.ledger, "called", days_ago=9)
+    await contacted(known.ledger, "called", days_ago=2, held_out=True)
+    for until in ("2200-01-01", "2100-01-01"):
+        said = {"customer_id": "called", "reason": "complaint", "until": until}
+        assert (await api.post("/suppressions", json=said)).status_code == 201
+    stand = {
+        name: (await told(api, f"/customers/{name}/prediction?explain=true"))["standing"]
+        for name in ("left", "came-back", "called")
+    }
+    assert stand["left"]["outcome"]["churned"]
+    assert not stand["came-back"]["outcome"]["churned"]
+    assert stand["left"]["suppression"] is stand["left"]["contact"] is None
+    assert stand["called"]["suppression"] == {"reason": "complaint", "until": "2200-01-01"}
+    assert stand["called"]["contact"]["held_out"]
 
 
 async def test_nobody_is_known_under_another_name(api):

@@ -1,5 +1,6 @@
 """One loaded model and all that can be asked of it; immutable, so that many threads may ask at once."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,8 @@ FEW = 32
 """Customers up to whom a scorecard's sums, one by one, are done before arrays are even made."""
 PARITY = 1e-6
 """How far any form of the model may be from scikit-learn's figure."""
+TINY = 1e-15
+"""How near a probability is brought to 0 or 1, where log-odds have no end."""
 
 Customer = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -94,13 +97,17 @@ class Engine:
 
         Trees want the contributions that the explainer process gave. Raises ModelError if there are none.
         """
-        if self.explanation is None:
-            raise ModelError(f"model version {self.version} cannot explain itself; run `dvc repro` for one that can")
-        if contributions is None and self._scorecard:
-            contributions = self._scorecard.contributions(customer)
-        if contributions is None:
-            raise ModelError(f"a {self.family} is explained by the explainer process, which gave nothing")
-        return reasons(customer, contributions, self.explanation["usual"], self.explanation["unit"])
+        note, found = self._parts(customer, contributions)
+        return reasons(customer, found, note["usual"], note["unit"])
+
+    def average(self, customer: Customer, contributions: Mapping[str, float] | None = None) -> float:
+        """Give the average customer's level, in the unit of the reasons: with all contributions it is this customer's.
+
+        Takes and raises what `reasons` does.
+        """
+        note, found = self._parts(customer, contributions)
+        own = self.answer(customer)["churn_probability"]
+        return float((_log_odds(own) if note["unit"] == "log-odds" else own) - sum(found.values()))
 
     def changes(self, customer: Customer) -> list[dict[str, Any]]:
         """Say what the firm can change for this customer to lower the risk, best first; see scoring/changes.py."""
@@ -137,6 +144,17 @@ class Engine:
         """Give the model as plain data, None in files older than explanations."""
         return self._scorer.note("explanation")
 
+    def _parts(
+        self, customer: Customer, contributions: Mapping[str, float] | None
+    ) -> tuple[dict[str, Any], Mapping[str, float]]:
+        if self.explanation is None:
+            raise ModelError(f"model version {self.version} cannot explain itself; run `dvc repro` for one that can")
+        if contributions is None and self._scorecard:
+            contributions = self._scorecard.contributions(customer)
+        if contributions is None:
+            raise ModelError(f"a {self.family} is explained by the explainer process, which gave nothing")
+        return self.explanation, contributions
+
     def _additive(self) -> Scorecard | None:
         if self.explanation is None or self.explanation.get("kind") != "additive":
             return None
@@ -157,6 +175,11 @@ class Engine:
             "expected_value": value,
             "risk_tier": next((name for name, bound in self._tiers if churn >= bound), self._tiers[-1][0]),
         }
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, TINY), 1 - TINY)
+    return math.log(held / (1 - held))
 
 
 class _Numbers(dict[str, Any]):

@@ -1,5 +1,6 @@
 """Customers: a page of them, the last score of one, and one erased."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -18,6 +19,7 @@ from churn.stores.ledger.queries.customers import Wanted
 from churn.stores.ledger.queries.customers import customers as page_of_customers
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
+from churn.stores.ledger.queries.standing import standing
 
 router = APIRouter(tags=["Customers"])
 
@@ -53,11 +55,13 @@ async def customers(known: Known, asked: Annotated[CustomersAsked, Query()]) -> 
 async def last_prediction(
     known: Known, customer_id: CustomerId, asked: Annotated[LastKnownAsked, Query()]
 ) -> LastKnown:
-    """Give the last score as it was answered; nothing is scored anew. `explain=true` adds reasons and changes."""
-    purpose = allowed(known, asked.purpose)
-    found = await ask(known, _as_answered, known.ledger.customer(customer_id), purpose)
+    """Give the last score as it was answered; nothing is scored anew. `explain=true` adds why, and how he stands."""
+    purpose, stored = allowed(known, asked.purpose), known.ledger.customer(customer_id)
+    found = await ask(known, _as_answered, stored, purpose)
     inputs = found.pop("inputs")
     more = await _explained(known, inputs) if asked.explain else {}
+    if asked.explain:
+        more |= {"inputs": inputs, "standing": await ask(known, standing, stored, purpose, datetime.now(UTC).date())}
     return LastKnown(**{**found, **more, "customer_id": customer_id})
 
 
@@ -86,6 +90,8 @@ async def _explained(known: State, inputs: dict[str, Any]) -> dict[str, Any]:
     shares = (await known.explainer.contributions(engine, [inputs]))[0] if engine.needs_explainer else None
     return {
         "explained_by_version": engine.version,
+        "explained_probability": engine.answer(inputs)["churn_probability"],
+        "average": engine.average(inputs, shares),
         "reasons": engine.reasons(inputs, shares),
         "changes": engine.changes(inputs),
     }

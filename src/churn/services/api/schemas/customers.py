@@ -1,11 +1,12 @@
 """Customers and their last known scores."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
 from churn.services.api.schemas.told import PLAIN, Asked, Moment, Page, Paged, Purpose, Told, shows
-from churn.services.api.spelling import CHANGE, REASON, Reason
+from churn.services.api.spelling import CHANGE, EXAMPLE, REASON, Reason
 
 ROW: dict[str, Any] = {
     "customer_id": "7590-VHVEG",
@@ -63,18 +64,63 @@ class CustomersPage(Page):
 class LastKnownAsked(Asked):
     """How much to tell."""
 
-    explain: bool = Field(default=False, description="add reasons and what the firm can change")
+    explain: bool = Field(
+        default=False, description="add reasons, what the firm can change, and how the customer stands"
+    )
     purpose: Purpose = "production"
 
 
+class OutcomeNow(Told):
+    """The last that was told of a customer."""
+
+    model_config = shows(churned=False, observed_on="2026-05-31")
+
+    churned: bool
+    observed_on: date
+
+
+class SuppressionNow(Told):
+    """Why a customer is left in peace, and until which day."""
+
+    model_config = shows(reason="complaint", until="2027-05-01")
+
+    reason: str
+    until: date
+
+
+class ContactNow(Told):
+    """The last contact; `held_out`: left alone on purpose, to compare."""
+
+    model_config = shows(at="2026-05-02T10:00:00Z", channel="phone", offer="20% off", held_out=False)
+
+    at: Moment
+    channel: str
+    offer: str | None
+    held_out: bool
+
+
+class Standing(Told):
+    """How a customer stands beside the score; null where nothing was told."""
+
+    model_config = shows(outcome=None, suppression={"reason": "complaint", "until": "2027-05-01"}, contact=None)
+
+    outcome: OutcomeNow | None
+    suppression: SuppressionNow | None
+    contact: ContactNow | None
+
+
 class LastKnown(Told):
-    """A customer's last known score, as it was answered; `explain=true` adds reasons and changes."""
+    """A customer's last known score, as it was answered; `explain=true` adds reasons, changes and how he stands."""
 
     model_config = shows(
         **{name: cell for name, cell in ROW.items() if name != "monthly_value"},
         churn=True,
         purpose="production",
         explained_by_version=1,
+        explained_probability=0.7283192114081362,
+        average=-1.4106,
+        inputs=EXAMPLE,
+        standing={"outcome": None, "suppression": None, "contact": None},
         reasons=[REASON],
         changes=[CHANGE],
     )
@@ -90,6 +136,12 @@ class LastKnown(Told):
     at: Moment
     purpose: str
     explained_by_version: int | None = Field(None, description="the model that gives the reasons, which serves now")
+    explained_probability: float | None = Field(None, description="what that model says of the same record")
+    average: float | None = Field(
+        None, description="the average customer's level, from which all effects lead to it, in the unit of `reasons`"
+    )
+    inputs: dict[str, Any] | None = Field(None, description="the record that was scored, in the raw columns")
+    standing: Standing | None = None
     reasons: list[Reason] | None = None
     changes: list[dict[str, Any]] | None = None
 
