@@ -37,7 +37,7 @@ def purpose() -> Purpose:
     return "simulated" if simulated(ready()) else "production"
 
 
-def read(name: str, **options: Any) -> Any:
+def read(name: str, /, **options: Any) -> Any:
     """Ask the client's method of that name, or recall its answer of the last seconds. Raises ServiceError.
 
     The purpose is said where the method takes one and none is given; another model's answers are never recalled.
