@@ -36,6 +36,14 @@ def contact(
     return post("/contacts", Noted, told | _about(prediction_id), idempotency_key, purpose=_other(purpose))
 
 
+def contacts(
+    told: Sequence[Mapping[str, Any]], *, purpose: Purpose = "production", idempotency_key: str | None = None
+) -> Call[NotedMany]:
+    """Tell many contacts at once; each is noted or refused."""
+    rows = [dict(one) for one in told]
+    return post("/contacts", NotedMany, rows, idempotency_key, purpose=_other(purpose))
+
+
 def suppress(customer_id: str, reason: str, until: date | str, *, idempotency_key: str | None = None) -> Call[Noted]:
     """Tell who must not be called, why, and until which day."""
     told = {"customer_id": customer_id, "reason": reason, "until": str(until)}

@@ -1,6 +1,7 @@
 """Questions about customers: score them, recall them, explain them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from churn.services.api.schemas import told
@@ -23,10 +24,14 @@ def predict(
 
 def predict_batch(
     customers: Sequence[Customer], *, explain: bool = False, purpose: Purpose = "production",
-    idempotency_key: str | None = None,
+    observed_at: datetime | None = None, idempotency_key: str | None = None,
 ) -> Call[BatchAnswer]:  # fmt: skip
-    """Score many customers; faulty ones come back in `rejects`, with their index."""
-    asked = {"explain": explain or None, "purpose": None if purpose == "production" else purpose}
+    """Score many customers; faulty ones come back in `rejects`, with their index.
+
+    With `observed_at` they are simulated, as of that moment; scope admin, of a service started with CHURN_SIMULATION=1.
+    """
+    asked: dict[str, Any] = {"explain": explain or None, "purpose": None if purpose == "production" else purpose}
+    asked["observed_at"] = observed_at
     return post("/predict/batch", BatchAnswer, [dict(one) for one in customers], idempotency_key, **asked)
 
 
