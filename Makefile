@@ -58,6 +58,12 @@ api: .venv/.pipeline .venv/.serve .venv/.explain  ## Serve the champion on 127.0
 serve: .venv/.pipeline .venv/.serve .venv/.explain .venv/.dashboard  ## Serve it with the dashboard (8501) and MLflow's pages (5000)
 	@churn serve
 
+demo-data: .venv/.pipeline .venv/.serve  ## Play weeks of simulated customers through a running API into .churn/demo; ARGS="--weeks 12 --seed 1"
+	python scripts/demo_data.py $(ARGS)
+
+demo: .venv/.pipeline .venv/.serve .venv/.explain .venv/.dashboard  ## Serve that demo: API on 8010, dashboard on 8511, MLflow's pages on 5010
+	@churn demo $(ARGS)
+
 ui: .venv/.pipeline  ## Open the pages of the local MLflow store on 127.0.0.1:5000
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri sqlite:///mlflow.db
 
@@ -82,4 +88,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz bench bench-files simulate reproduce drills check check-lock format api serve ui requirements clean
+.PHONY: help pipeline test fuzz bench bench-files simulate reproduce drills check check-lock format api serve demo-data demo ui requirements clean

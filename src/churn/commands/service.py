@@ -1,5 +1,6 @@
-"""Commands about the service: `churn api | serve | sync | pin | unpin`."""
+"""Commands about the service: `churn api | serve | demo | sync | pin | unpin`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +14,12 @@ Once = Annotated[bool, typer.Option("--once", help="look a single time, and end"
 Follow = Annotated[bool, typer.Option("--sync/--no-sync", help="without: a `churn sync` elsewhere brings models here")]
 Why = Annotated[str, typer.Option(help="the reason; it is shown and kept")]
 Number = Annotated[int, typer.Argument(min=1, help="the version; `churn versions` lists them")]
+ApiPort = Annotated[int, typer.Option(min=1, max=65535)]
 DashboardPort = Annotated[int, typer.Option(min=1, max=65535)]
+Demos = Annotated[Path, typer.Option("--from", help="the folder of demos")]
 MlflowPort = Annotated[int, typer.Option(min=1, max=65535)]
+
+DEMOS = Path(".churn/demo")
 
 app = typer.Typer()
 
@@ -36,6 +41,18 @@ def serve(dashboard_port: DashboardPort = 8501, mlflow_port: MlflowPort = 5000) 
     from churn.services.pages import Ports
 
     raise typer.Exit(service.run(settings.read(), Ports(dashboard_port, mlflow_port)))
+
+
+@app.command()
+@guarded
+def demo(
+    api_port: ApiPort = 8010, dashboard_port: DashboardPort = 8511, mlflow_port: MlflowPort = 5010, root: Demos = DEMOS
+) -> None:
+    """Serve the demo that `make demo-data` built: all of it simulated, nothing of production."""
+    from churn.services.demo.show import show
+    from churn.services.pages import Ports
+
+    raise typer.Exit(show(api_port, Ports(dashboard_port, mlflow_port), root))
 
 
 @app.command()
