@@ -1,0 +1,1 @@
+"""A file of customers: read, scored, summed up, and given back."""

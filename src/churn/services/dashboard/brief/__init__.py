@@ -1,0 +1,1 @@
+"""The weekly brief: seen, and taken away as one file."""

@@ -1,0 +1,1 @@
+"""One customer: the risk, why, and what would change it."""
