@@ -1,6 +1,7 @@
 """Lots: drawn as if by chance, and the same for the same words on every database and every day."""
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger
@@ -15,6 +16,11 @@ LOTS = 2**32
 def drawn(words: str) -> int:
     """Draw the lot of these words: the first 32 bits of their sha256."""
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4])
+
+
+def quarter(day: date) -> str:
+    """Name the quarter of a day: lots that are drawn for it are the same until it ends."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 class lot(GenericFunction[Any]):  # noqa: N801  it reads as a function of SQL

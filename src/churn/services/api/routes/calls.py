@@ -8,13 +8,16 @@ from fastapi import APIRouter, Query
 
 from churn.errors import ExplainerAway
 from churn.services.api import filters
+from churn.services.api.left_out import explained
 from churn.services.api.needs import Known
 from churn.services.api.reading import allowed, ask
-from churn.services.api.schemas.calls import CallList, CallsAsked, OffersAsked
+from churn.services.api.schemas.calls import CallList, CallsAsked, ExcludedAsked, ExcludedPage, OffersAsked
 from churn.services.api.state import State
 from churn.stores.ledger import entries
-from churn.stores.ledger.queries.call_list import Calls, call_list, quarter
+from churn.stores.ledger.lots import quarter
+from churn.stores.ledger.queries.call_list import Calls, call_list
 from churn.stores.ledger.queries.cells import DAY
+from churn.stores.ledger.queries.excluded import Excluded, excluded
 
 router = APIRouter(tags=["Campaign"])
 
@@ -32,7 +35,7 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     """
     share = known.served.engine.campaign.holdout if asked.holdout is None else asked.holdout
     named = asked.model_dump(include={"capacity", "budget", "arm", "agent_calls", "limit", "offset"})
-    wanted = Calls(**whose(known, asked), **named, holdout=share)
+    wanted = Calls(**_whose(known, asked, entries.now()), **named, holdout=share)
     found = await ask(known, call_list, wanted)
     rows = [orjson.loads(call.pop("inputs")) for call in found["calls"]]
     try:
@@ -45,10 +48,24 @@ async def calls(known: Known, asked: Annotated[CallsAsked, Query()]) -> CallList
     return CallList(**told, **found, quarter=quarter(wanted.today), calls=calls, words=_words(found) + lacking)
 
 
-def whose(known: State, asked: OffersAsked) -> dict[str, Any]:
+@router.get("/call-list/excluded", summary="Who is left out of the call list, and why")
+async def left_out(known: Known, asked: Annotated[ExcludedAsked, Query()]) -> ExcludedPage:
+    """List who is worth an offer and is left in peace, each with the first cause that holds, in its own words.
+
+    In the order of the call list. Who is held out by chance is no part of it until a contact notes it: see
+    `arm=held_out` of GET /call-list.
+    """
+    now, limit, offset = entries.now(), asked.limit, asked.offset
+    wanted = Excluded(**_whose(known, asked, now), cause=asked.cause, limit=limit, offset=offset)
+    found = await ask(known, excluded, wanted)
+    rows = [explained(row, wanted, now) for row in found["customers"]]
+    return ExcludedPage(total=found["total"], limit=limit, offset=offset, customers=rows)
+
+
+def _whose(known: State, asked: OffersAsked, now: int) -> dict[str, Any]:
     """Spell whose offers are asked for, as the ledger is asked. Raises Refusal."""
     filters.known_tier(known, asked.tier)
-    now, campaign = entries.now(), known.served.engine.campaign
+    campaign = known.served.engine.campaign
     return {
         "purpose": allowed(known, asked.purpose),
         "today": datetime.now(UTC).date(),

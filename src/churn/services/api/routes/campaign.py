@@ -1,19 +1,25 @@
-"""What a campaign came to."""
+"""What a campaign came to, and what one is expected to bring."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from churn.lifecycle import curve as added
 from churn.lifecycle.uplift import Arm, Uplift, money, uplift
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
+from churn.services.api.remembered import Memory
 from churn.services.api.schemas.campaign import CampaignAsked, CampaignTold, Side
+from churn.services.api.schemas.curve import Assumed, Curve, CurveAsked
 from churn.services.api.schemas.told import iso, micro
 from churn.services.api.state import State
 from churn.stores.ledger import entries
+from churn.stores.ledger.queries import portfolio
 from churn.stores.ledger.queries.campaign import Drive, arms
 from churn.stores.ledger.queries.cells import DAY
+from churn.stores.ledger.queries.curve import there
 
 router = APIRouter(tags=["Campaign"])
 
@@ -48,6 +54,27 @@ async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> Ca
         saved=effect.saved,
         **_money(known, effect, found["contacted"]),
     )
+
+
+@router.get("/campaign/curve", summary="What offers above each threshold are expected to bring")
+async def profit_by_threshold(known: Known, memory: Memory, asked: Annotated[CurveAsked, Query()]) -> Curve:
+    """Work out the expected profit of offers to everybody above each threshold, from what is assumed.
+
+    Over everybody's last known score; who has left is not in it, and whoever must be left in peace is. Nothing here is
+    measured: GET /campaign tells what calls came to. Where there are so many customers that reading them takes long,
+    news may wait some seconds.
+    """
+    engine, purpose = known.served.engine, allowed(known, asked.purpose)
+    given = asked.model_dump(exclude={"purpose"}, exclude_none=True)
+    terms = engine.campaign.model_copy(update=given)
+
+    async def gather() -> added.Crowd:
+        rows = await known.ledger.read(there, purpose)
+        return await asyncio.to_thread(added.Crowd.of, rows)
+
+    crowd = await memory.get(("crowd", purpose), await ask(known, portfolio.mark, purpose), gather)
+    found = await asyncio.to_thread(added.curve, crowd, engine.threshold, terms)
+    return Curve(**found, assumptions=Assumed(**terms.model_dump(include=set(Assumed.model_fields))))
 
 
 def _money(known: State, effect: Uplift, found: dict[str, Any]) -> dict[str, Any]:

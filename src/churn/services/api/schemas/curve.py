@@ -81,7 +81,7 @@ class Curve(Told):
 
     assumptions: Assumed
     total: int = Field(description="customers who are there")
-    points: list[Point] = Field(description="one for each 256th, the lowest first")
+    points: list[Point] = Field(description="one for each 200th, the lowest first")
     best: Point = Field(description="the point of the largest profit; of several the highest threshold")
     champion: Point = Field(description="at the threshold of the model that serves now, exactly")
     rule: Offered = Field(description="an offer to each customer for whom it is worth more than it costs")

@@ -30,18 +30,29 @@ class Offers:
     tier: str | None = None
     groups: tuple[tuple[Segment, str], ...] = ()
 
+    @property
+    def cost(self) -> ColumnElement[Any]:
+        """Spell what an offer is expected to cost: the contact, and the offer if it is taken."""
+        chance = latest.c.probability
+        return self.campaign.contact + self.campaign.offer * (chance * self.campaign.acceptance + 1 - chance)
+
 
 def worth(offers: Offers) -> CTE:
     """Take all offers of positive value: customer_id, expected_value, cost and the first cause that holds, or null."""
-    money, chance = offers.campaign, latest.c.probability
-    cost = money.contact + money.offer * (chance * money.acceptance + 1 - chance)
     cause = case(
         (latest.c.customer.in_(gone(offers.purpose)), literal("churned")),
         (latest.c.customer.in_(_suppressed(offers)), literal("suppressed")),
         (latest.c.customer.in_(_contacted(offers)), literal("contacted")),
     )
-    shown = (latest.c.customer.label("customer_id"), latest.c.expected_value, cost.label("cost"), cause.label("cause"))
-    return select(*shown).where(*asked(offers), latest.c.expected_value > 0).cte("worth")
+    who, cost = latest.c.customer.label("customer_id"), offers.cost.label("cost")
+    found = select(who, latest.c.expected_value, cost, cause.label("cause"))
+    return found.where(*asked(offers), latest.c.expected_value > 0).cte("worth")
+
+
+def ranked(offers: Offers) -> Select[Any]:
+    """Put them in order, the best first, those of one value by name."""
+    found = worth(offers)
+    return select(found).order_by(found.c.expected_value.desc(), found.c.customer_id)
 
 
 def asked(offers: Offers) -> list[ColumnElement[bool]]:
