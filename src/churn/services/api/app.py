@@ -54,6 +54,7 @@ def build(known: State) -> Door:
 
 @asynccontextmanager
 async def _open(known: State) -> AsyncIterator[None]:
+    telemetry.begin()
     await asyncio.to_thread(known.served.look)
     hot.follow(known)
     tasks = [asyncio.create_task(one) for one in (known.served.watch(), _watch(known), _open_ledger(known))]

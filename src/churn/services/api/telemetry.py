@@ -1,10 +1,12 @@
 """Figures for Prometheus; with PROMETHEUS_MULTIPROC_DIR set, those of all workers together."""
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,6 +24,8 @@ LEDGER_UP = Gauge("churn_ledger_up", "Whether the ledger's last write succeeded"
 COMMIT = Gauge("churn_ledger_commit_seconds", "How long the last group took to commit", multiprocess_mode="livemax")
 REGISTRY_UP = Gauge("churn_registry_up", "Whether sync last reached the registry", multiprocess_mode="livemin")
 REFUSED_MODEL = Gauge("churn_model_refused", "Whether the champion was refused here", multiprocess_mode="livemax")
+WORKERS = Gauge("churn_workers", "Workers that answer", multiprocess_mode="livesum")
+SINCE = Gauge("churn_figures_since_seconds", "When the first worker began to count", multiprocess_mode="min")
 
 
 _LATER: dict[Callable[[float], None], float] = {}
@@ -59,11 +63,27 @@ def of_tier(tier: str) -> Callable[[float], None]:
 
 def page() -> bytes:
     """Write all figures as Prometheus reads them."""
+    return generate_latest(_together())
+
+
+def families() -> Iterator[Metric]:
+    """Give all figures, name by name."""
+    return iter(_together().collect())
+
+
+def _together() -> CollectorRegistry:
+    """Give the figures of all workers; of this one where each keeps its own."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY)
+        return REGISTRY
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # theirs has no types
-    return generate_latest(together)
+    return together
+
+
+def begin() -> None:
+    """Note that this worker answers from now on."""
+    WORKERS.set(1)
+    SINCE.set(time.time())
 
 
 def offers(number: float) -> None:

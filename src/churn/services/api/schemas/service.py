@@ -27,14 +27,14 @@ class RouteLatency(Told):
 
 
 class DayOfVolume(Told):
-    """Customers scored on one day by one version; refused rows are no version's, so their version is null."""
+    """Customers with an id who were scored on one day by one version, in requests; scored files are not counted."""
 
     model_config = shows(day="2026-05-01", model_version=1, scores=1503, refused=0)
 
     day: str
-    model_version: Version | None
+    model_version: Version | None = Field(description="null for cells of requests of which nothing was scored")
     scores: int
-    refused: int = Field(description="refused cells of that day: a row may break the contract in several")
+    refused: int = Field(description="refused cells: a row may break the contract in several")
 
 
 class ServiceFigures(Told):
@@ -42,14 +42,14 @@ class ServiceFigures(Told):
 
     model_config = shows(
         since="2026-05-01T08:00:00Z", workers=2, requests=1550, errors=0, refused_rows=3,
-        words="1,550 requests since the service started, 0 of them failed for a fault of ours",
+        words="1,550 requests since the service started, 0 of them failed by a fault of ours",
     )  # fmt: skip
 
-    since: Moment | None = Field(description="when the oldest of the workers started; null where it is not known")
+    since: Moment | None = Field(description="when the first worker began to count; null where it is not known")
     workers: int
     requests: int
     errors: int = Field(description="requests answered with a status of 500 or more")
-    refused_rows: int
+    refused_rows: int = Field(description="counted once for each column that was refused")
     words: str
     latency: list[RouteLatency]
     volume: list[DayOfVolume]
