@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -90,6 +90,12 @@ def entries(inputs: bytes, results: bytes) -> Iterator[Entry]:
     """Give each row of a stored batch: its index, what was asked, what was answered; an erased row is None twice."""
     for asked, answered in zip(blocks(inputs), blocks(results), strict=True):
         yield from columnar.entries(asked, answered)
+
+
+def picked(inputs: bytes, results: bytes, wanted: Container[int]) -> Iterator[Row]:
+    """Give what was asked in some rows of a stored batch, leaving out those that were erased."""
+    for asked, answered in zip(blocks(inputs), blocks(results), strict=True):
+        yield from columnar.picked(asked, answered, wanted)
 
 
 def customer_of(row: Row) -> str | None:

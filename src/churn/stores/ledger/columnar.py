@@ -4,7 +4,7 @@ A column is a list of cells, or `{"values": [...], "codes": [...]}` where few va
 object has a column `index`. An entry is a row, or [row index, row]; a row that was erased is null.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -24,6 +24,18 @@ def entries(asked: bytes, answered: bytes) -> Iterator[Entry]:
         return
     for entry, (index, answer) in zip(given, told, strict=True):
         yield index, entry[1] if type(entry) is list else entry, answer
+
+
+def picked(asked: bytes, answered: bytes, wanted: Container[int]) -> Iterator[Row]:
+    """Give what was asked in some rows of a block; where columns are kept, no other row is spelt out."""
+    told = orjson.loads(answered)
+    if type(told) is not dict:
+        yield from (row for index, row, _ in entries(asked, answered) if row is not None and index in wanted)
+        return
+    places = [place for place, index in enumerate(told[INDEX]) if index in wanted]
+    given = orjson.loads(asked) if places else {}
+    columns = {name: _some(column, places) for name, column in given.items()}
+    yield from map(_named, (dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)))
 
 
 def without(asked: bytes, answered: bytes, gone: set[int]) -> tuple[bytes, bytes]:
@@ -57,6 +69,13 @@ def _cells(column: Any) -> list[Any]:
         return column
     values = column["values"]
     return [values[code] for code in column["codes"]]
+
+
+def _some(column: Any, places: list[int]) -> list[Any]:
+    if type(column) is list:
+        return [column[place] for place in places]
+    values, codes = column["values"], column["codes"]
+    return [values[codes[place]] for place in places]
 
 
 def _named(row: Row) -> Row:

@@ -3,23 +3,24 @@
 import asyncio
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Query
 
 from churn.errors import ChurnError
-from churn.lifecycle.stability import stability, worst
-from churn.services.api import realised
+from churn.services.api import moved, realised, telemetry
+from churn.services.api.figures import figures
 from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
+from churn.services.api.remembered import Memory
 from churn.services.api.schemas.alerts import AlertsAsked, AlertsPage, AlertTold
-from churn.services.api.schemas.drift import DayOfScores, Drift, DriftAsked, Live
+from churn.services.api.schemas.drift import DayOfScores, Drift, DriftAsked
 from churn.services.api.schemas.monitoring import Performance, PerformanceAsked
-from churn.services.api.schemas.told import micro
+from churn.services.api.schemas.service import DayOfVolume, RouteLatency, ServiceAsked, ServiceFigures
+from churn.services.api.schemas.told import MICRO, micro
 from churn.services.api.state import State
 from churn.stores.files import read_json_if_any
 from churn.stores.ledger import entries
-from churn.stores.ledger.queries import arrivals
+from churn.stores.ledger.queries import arrivals, customers
 from churn.stores.ledger.queries.alerts import alerts as page_of_alerts
 from churn.stores.ledger.queries.cells import DAY
 from churn.stores.ledger.queries.matured import Span, matured
@@ -31,7 +32,7 @@ PERFORMANCE_DAYS, SAMPLE = 180, 5000
 
 
 @router.get("/performance", summary="How right the scores turned out to be")
-async def performance(known: Known, asked: Annotated[PerformanceAsked, Query()]) -> Performance:
+async def performance(known: Known, memory: Memory, asked: Annotated[PerformanceAsked, Query()]) -> Performance:
     """Measure scores whose horizon has passed against what happened; a customer of whom nothing was told is left out.
 
     An outcome told of the very prediction counts as told; another one of the customer counts by its day: who left
@@ -46,21 +47,26 @@ async def performance(known: Known, asked: Annotated[PerformanceAsked, Query()])
     purpose = allowed(known, asked.purpose)
     span = Span(since, until, horizon, entries.now(), asked.window_days, purpose, asked.include_contacted)
     found = await ask(known, matured, span)
-    return await asyncio.to_thread(realised.told, found, await known.ledger.read(spread, span), span)
+    key = ("spread", purpose, asked.since, asked.until, asked.window_days)
+    mark = (await known.ledger.read(customers.mark, purpose), since // DAY)
+    lie = await memory.get(key, mark, lambda: known.ledger.read(spread, span))
+    return await asyncio.to_thread(realised.told, found, lie, span)
 
 
 @router.get("/drift", summary="Whether customers or scores moved")
-async def drift(known: Known, asked: Annotated[DriftAsked, Query()]) -> Drift:
+async def drift(known: Known, memory: Memory, asked: Annotated[DriftAsked, Query()]) -> Drift:
     """Tell what the ledger shows of drift, beside the pipeline's last reading; what cannot be judged is unknown.
 
     The newest customers are compared with the pipeline's profile of its table: shares of categories by the population
     stability index, means of numbers in standard deviations. Beside them: scores by day and version, and refused cells.
+    With `windows`, the same for one window after another, each on at most 2,000 of its scores, chosen evenly.
     """
     purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
     newest = await ask(known, arrivals.newest, purpose, since, SAMPLE)
     days = await known.ledger.read(arrivals.scores, purpose, since)
     refused = await known.ledger.read(arrivals.refused, since)
-    live = await asyncio.to_thread(_live, known, newest)
+    profile = await asyncio.to_thread(_report, known, "data_profile.json")
+    live = await asyncio.to_thread(moved.live, newest, profile)
     pipeline = await asyncio.to_thread(_report, known, "drift/drift.json")
     return Drift(
         state=live.state,
@@ -68,8 +74,31 @@ async def drift(known: Known, asked: Annotated[DriftAsked, Query()]) -> Drift:
         live=live,
         scores=[_day(one) for one in days],
         refused=refused,
-        by_window=[],
+        by_window=await moved.by_window(known, memory, purpose, profile, asked.windows, asked.window_days),
         pipeline=pipeline,
+    )
+
+
+@router.get("/service", summary="How the service itself does")
+async def service(known: Known, asked: Annotated[ServiceAsked, Query()]) -> ServiceFigures:
+    """Tell of requests, faults and speed of all workers since the service started, and of what was scored day by day.
+
+    Speed is read from the same histogram that Prometheus reads: exact at its bounds, a guess between them.
+    """
+    purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
+    days = await ask(known, arrivals.volume, purpose, since)
+    telemetry.flush()
+    found = await asyncio.to_thread(lambda: figures(telemetry.families()))
+    words = f"{found.requests:,} requests since the service started, {found.errors:,} of them failed by a fault of ours"
+    return ServiceFigures(
+        since=None if found.since is None else round(found.since * MICRO),
+        workers=found.workers,
+        requests=found.requests,
+        errors=found.errors,
+        refused_rows=found.refused_rows,
+        words=words,
+        latency=[RouteLatency.model_validate(one) for one in found.latency],
+        volume=[DayOfVolume(**one) for one in days],
     )
 
 
@@ -80,16 +109,6 @@ async def alerts(known: Known, asked: Annotated[AlertsAsked, Query()]) -> Alerts
     found = await ask(known, page_of_alerts, since, asked.limit, asked.offset, asked.severity)
     told = [AlertTold(**one) for one in found["alerts"]]
     return AlertsPage(total=found["total"], open=found["open"], limit=asked.limit, offset=asked.offset, alerts=told)
-
-
-def _live(known: State, newest: list[tuple[str, float]]) -> Live:
-    judged = stability([orjson.loads(inputs) for inputs, _ in newest], _report(known, "data_profile.json"))
-    state = worst([one.state for one in judged])
-    moved = [one.column for one in judged if one.state == "moved"]
-    unknown = [one for one in judged if one.state == "unknown"]
-    said = f"{len(moved)} of {len(judged)} columns moved{': ' if moved else ''}{', '.join(moved)}"
-    words = unknown[0].words if len(unknown) == len(judged) else said
-    return Live(customers=len(newest), state=state, words=words, columns=judged)
 
 
 def _report(known: State, name: str) -> dict[str, Any] | None:

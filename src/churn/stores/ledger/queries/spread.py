@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, Select, case, cast, func, select
+from sqlalchemy import CTE, BigInteger, Connection, Integer, Select, case, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from churn.stores.ledger.lots import LOTS, lot
-from churn.stores.ledger.queries.matured import Rows, Span, mine, window_of
+from churn.stores.ledger.queries.matured import Span, mine, window_of
 from churn.stores.ledger.tables import latest, score
 
 BINS = 1000
@@ -21,22 +21,41 @@ def spread(connection: Connection, span: Span) -> dict[str, Any]:
     The groups are those of `matured`: (version, window), (version,) and (). A bin's middle is (bin + 0.5) / BINS.
     """
     part = min(1.0, MOST / max(_known(connection, span.purpose), 1))
-    groups: tuple[tuple[Any, ...], ...] = (
-        (score.c.model_version, window_of(span).label("window")), (score.c.model_version,), (),
-    )  # fmt: skip
-    return {"part": part, "bins": [one for group in groups for one in _bins(connection, span, group, part)]}
+    groups = _groups(span, part)
+    found = union_all(*(_bins(group, names) for names, group in groups.items()))
+    rows = [(tuple(row[:depth]), *row[2:]) for depth, *row in connection.execute(found)]
+    return {"part": part, "bins": rows}
 
 
-def _bins(connection: Connection, span: Span, group: tuple[Any, ...], part: float) -> Rows:
-    """Count the first scores of a group by bin."""
-    names = [one.name for one in group]
+def _groups(span: Span, part: float) -> dict[tuple[str, ...], CTE]:
+    """Give the first score of each customer in each window, of these the first of each version, of these of all.
+
+    Time and bin are one number, the time first, so that the least of them is the first score's.
+    """
+    window = window_of(span).label("window")
     first = func.min(score.c.at * BINS + _bin()).label("first")
-    wanted = select(*group, first).where(mine(span), *_drawn(span.purpose, part)).group_by(score.c.customer, *names)
-    firsts = wanted.subquery("firsts")
+    who = (score.c.customer, score.c.model_version, window)
+    by_window = select(*who, first).where(mine(span), *_drawn(span.purpose, part)).group_by(*who).cte("by_window")
+    by_version = _earliest(by_window, "customer", "model_version").cte("by_version")
+    return {
+        ("model_version", "window"): by_window,
+        ("model_version",): by_version,
+        (): _earliest(by_version, "customer").cte("altogether"),
+    }
+
+
+def _earliest(firsts: CTE, *names: str) -> Select[Any]:
+    keys = [firsts.c[name] for name in names]
+    return select(*keys, func.min(firsts.c.first).label("first")).group_by(*keys)
+
+
+def _bins(firsts: CTE, names: tuple[str, ...]) -> Select[Any]:
+    """Count the first scores of a group by bin: how many keys it has, both keys or null, bin, customers."""
     keys = [firsts.c[name] for name in names]
     place = (firsts.c.first % BINS).label("place")
-    found = select(*keys, place, func.count()).group_by(*keys, place).order_by(*keys, place)
-    return [(tuple(row[:-2]), *row[-2:]) for row in connection.execute(found)]
+    depth, none = literal(len(keys)).label("depth"), cast(null(), Integer)
+    padded = [*keys, *([none] * (2 - len(keys)))]
+    return select(depth, *padded, place, func.count()).group_by(*keys, place)
 
 
 def _bin() -> ColumnElement[int]:
