@@ -1,0 +1,1 @@
+"""What calling is expected to bring, and what it was measured to save."""
