@@ -1,0 +1,1 @@
+"""How the model that answers was made, and the reports of it."""

@@ -1,0 +1,71 @@
+"""The last run: when, from which data and code, and where it is kept."""
+
+import streamlit as st
+
+from churn.services.api.schemas.model_info import ModelInfo
+from churn.services.api.schemas.versions import Training
+from churn.services.dashboard import look, source
+from churn.services.dashboard.pipeline import tracker
+
+SHORT = 12
+SHOWN = ("data", "code", "params", "contract")
+
+
+def show() -> None:
+    """Show the newest training and what the model that answers was made from."""
+    st.subheader("The last run", anchor=False)
+    trainings = source.read("experiments", limit=1).trainings
+    newest: Training | None = trainings[0] if trainings else None
+    told: ModelInfo = source.read("model_info")
+    _figures(newest, told)
+    _made_from(told)
+    _links(told)
+
+
+def _figures(newest: Training | None, told: ModelInfo) -> None:
+    finished = "running" if newest and not newest.end else look.age(newest.end if newest else None)
+    came = f"version {', '.join(map(str, newest.versions))}" if newest and newest.versions else "no version"
+    shown = (
+        ("Last training", finished, look.when(newest.start) if newest else "no training is known"),
+        ("It ended", newest.status.lower() if newest else look.UNKNOWN, f"{_took(newest)}, {came} came of it"),
+        ("Answers now", f"version {told.version}", f"{told.family}, run {told.run[:SHORT]}"),
+        ("Data version", _digest(told.digests.get("data")), "digest of the raw table"),
+    )
+    for place, (name, value, below) in zip(st.columns(len(shown)), shown, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.metric(name, value)
+            st.caption(look.shown(below))
+
+
+def _took(training: Training | None) -> str:
+    if training is None or not training.start or not training.end:
+        return look.UNKNOWN
+    seconds = look.seconds(training.start) - look.seconds(training.end)
+    return f"{seconds / look.MINUTE:.0f} minutes" if seconds >= 2 * look.MINUTE else f"{seconds:.0f} seconds"
+
+
+def _made_from(told: ModelInfo) -> None:
+    with st.expander("What it was made from: digests of data, code, knobs and contract"):
+        digests = {"model": told.digest, **told.digests}
+        commit = {"git commit": told.git_commit} if told.git_commit else {}
+        rows = [{"Of": name.replace("_", " "), "Digest": value} for name, value in {**commit, **digests}.items()]
+        st.dataframe(rows, hide_index=True, width="stretch")
+
+
+def _links(told: ModelInfo) -> None:
+    links = {
+        "This version in MLflow": tracker.version(told.model, told.version),
+        "Its training run": tracker.run(told.run),
+        "All experiments": tracker.address(),
+    }
+    known = {name: link for name, link in links.items() if link}
+    if not known:
+        return
+    with st.container(horizontal=True):
+        for name, link in known.items():
+            st.link_button(name, link, icon=":material/open_in_new:")
+
+
+def _digest(value: str | None) -> str:
+    """Shorten a digest, `md5:` and such left out."""
+    return look.UNKNOWN if not value else value.rpartition(":")[2][:SHORT]

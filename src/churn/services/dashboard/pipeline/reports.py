@@ -1,0 +1,61 @@
+"""The reports of the model, to read here or to take away."""
+
+from base64 import b64encode
+
+import streamlit as st
+
+from churn.errors import ServiceError
+from churn.services.client.overview import Report
+from churn.services.dashboard import frame, look, source
+
+PAGES = {
+    "model_card.html": "Model card",
+    "kpi.html": "Promises kept",
+    "evaluation.html": "Evaluation",
+    "eda.html": "The data",
+    "drift.html": "Drift",
+}
+MISSING = 404
+HEIGHT = 760
+
+
+def show() -> None:
+    """Show a report that was chosen, in a frame that can reach nothing."""
+    st.subheader("Reports", anchor=False)
+    name = st.segmented_control("Report", list(PAGES), format_func=PAGES.__getitem__, key="pipeline_report",
+                                label_visibility="collapsed")  # fmt: skip
+    if not name:
+        frame.empty("Choose a report.", "It opens here, and can be saved as one file that needs nothing else.")
+        return
+    report = _fetched(name)
+    if report is None:
+        return
+    _speaks(report, name)
+    st.download_button(f"Save {name}", report.content, name, "text/html", on_click="ignore", icon=":material/download:")
+    # as data it has an origin of its own: its scripts run, and reach neither this page nor its cookies
+    st.iframe(f"data:text/html;base64,{b64encode(report.content).decode()}", height=HEIGHT, alt=PAGES[name])
+
+
+def _fetched(name: str) -> Report | None:
+    try:
+        report: Report = source.read("report", name=name)
+    except ServiceError as fault:
+        if fault.status != MISSING:
+            raise
+        frame.empty(f"There is no report {PAGES[name].lower()} of this version.", look.shown(fault))
+        return None
+    return report
+
+
+def _speaks(report: Report, name: str) -> None:
+    """Say where a report is of another model than the one that answers."""
+    of_served = report.served
+    if of_served is None:
+        try:
+            of_served = name in source.read("pipeline").reports or None
+        except ServiceError:
+            of_served = None
+    if of_served is False:
+        st.warning("This report speaks of another model than the one that answers now.", icon=":material/difference:")
+    elif of_served is None:
+        st.caption("Whether this report speaks of the model that answers now is not known.")
