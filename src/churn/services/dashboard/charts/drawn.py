@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import altair as alt
+import pandas as pd  # noqa: F401  altair looks into it: a half-imported one, in another thread, would fail
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 Drawn: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart
