@@ -14,9 +14,9 @@ from churn.stores import files, written
 log = logging.getLogger("churn.kpi")
 
 
-def main(
-    metadata: Named, evaluation: Named, validation: Named, drift: Named, simulations: Named, benchmarks: Named,
-    told: Named, report: Named,
+def main(  # noqa: PLR0913, PLR0917  a name for each source
+    metadata: Named, evaluation: Named, validation: Named, drift: Named, reproduction: Named, simulations: Named,
+    benchmarks: Named, told: Named, report: Named,
 ) -> None:  # fmt: skip
     """Hold every promise against what was measured."""
     log.info("kpi: from %s and what other stages and commands found", evaluation)
@@ -25,6 +25,7 @@ def main(
         evaluation=files.read_json(evaluation),
         validation=files.read_json(validation),
         drift=files.read_json(drift),
+        reproduction=files.read_json_if_any(reproduction),
         simulations=files.read_json_if_any(simulations / "simulations.json"),
         benchmarks=written.read_pages(benchmarks),
     )

@@ -1,6 +1,7 @@
 """`make reproduce`: do two separate runs, the commit and the README tell the same?"""
 
 import argparse
+import json
 import logging
 import subprocess
 import sys
@@ -8,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from churn.stores import files
 from reproduce import readme
 from reproduce.comparison import Line, compare, compare_scores
 from reproduce.results import results, scores
 from reproduce.runs import SETTINGS, run
 
 ROOT = Path(__file__).parents[2]
+REPORT, METADATA = "reports/reproduction.json", "model/model_metadata.json"
+"""What stage kpi reads of a comparison in two environments, and where a run names its model."""
 SHOWN = 10
 
 log = logging.getLogger("reproduce")
@@ -26,7 +30,10 @@ def main() -> int:
     _warn_of_changes(asked.root)
     with TemporaryDirectory(prefix="reproduce-") as under, ThreadPoolExecutor(len(SETTINGS)) as both:
         turns = [both.submit(run, asked.root, setting, Path(under), asked.fast) for setting in SETTINGS]
-        lines = _lines(*(turn.result() for turn in turns))
+        one, other = (turn.result() for turn in turns)
+        lines, model = _lines(one, other), json.loads((one / METADATA).read_text())["digest"]
+    if not asked.fast:  # one environment is no evidence that two agree
+        keep(lines, model, asked.root / REPORT)
     return told(lines)
 
 
@@ -44,6 +51,17 @@ def told(lines: list[Line]) -> int:
     more = [f"and {left:,} more"] if left else []
     log.info("\n%s", "\n".join(["off:", *off, *more]) if off else "all within tolerance")
     return int(bool(off))
+
+
+def keep(lines: list[Line], model: str, path: Path) -> None:
+    """Write what was compared, for stage kpi."""
+    kept = [
+        {"place": line.place, "what": line.tolerance.name, "compared": line.compared, "apart": line.apart}
+        for line in lines
+    ]
+    off = sum(len(line.off) for line in lines)
+    with files.aside(path) as draft:
+        draft.write_text(json.dumps({"agree": not off, "model": model, "off": off, "lines": kept}, indent=1) + "\n")
 
 
 def _lines(one: Path, other: Path) -> list[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-APART = ("reports/simulations/", "reports/benchmarks/")
+APART = ("reports/simulations/", "reports/benchmarks/", "reports/reproduction.json")
 """Reports that other commands write, with the times of a machine in them."""
 SCORES = "scores.json"
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from reproduce import readme, tolerances
-from reproduce.__main__ import told
+from reproduce.__main__ import keep, told
 from reproduce.comparison import compare, compare_scores
 from reproduce.results import results
 from workshop import ROOT, Workshop
@@ -39,6 +39,17 @@ def test_equal_runs_are_equal(runs):
     assert sum(line.compared for line in lines) > 300
     assert {line.tolerance for line in lines} >= {tolerances.FIGURE, tolerances.WORDS, tolerances.MONEY}
     assert told(lines) == 0
+
+
+def test_what_was_compared_is_kept_for_the_page_of_promises(runs, tmp_path):
+    path = tmp_path / "reproduction.json"
+    keep(compare("the runs", *map(results, runs), SIDES), "f" * 64, path)
+    same = json.loads(path.read_text())
+    change(runs[1], readme.METRICS, rows=5)
+    keep(compare("the runs", *map(results, runs), SIDES), "f" * 64, path)
+    other = json.loads(path.read_text())
+    assert (same["agree"], same["off"], other["agree"], other["off"]) == (True, 0, False, 1)
+    assert sum(line["compared"] for line in same["lines"]) > 300
 
 
 def test_a_metric_that_is_off_is_named(runs):

@@ -81,6 +81,7 @@ def made() -> Sources:
         },
         validation={"passed": True, "rows": 7043, "checks": [{"name": "rows", "passed": True}]},
         drift={"state": "no_drift", "summary": "no drift: nothing moved"},
+        reproduction={"agree": True, "model": MODEL, "off": 0, "lines": [{"compared": 1_200}, {"compared": 1_338}]},
         simulations={
             "drift": {"tables": [table("Alarms", ("at most 2% alarm", True))]},
             "gate": {"tables": [table("Gate", ("at most 5% pass", False))]},
@@ -115,7 +116,7 @@ def test_a_promise_is_met_where_its_whole_interval_is():
         "Accuracy at 0.5": "not met",
         "The data keep the contract and its rules": "met",
         "The newest batch looks like the training rows": "met",
-        "Two runs in separate environments agree": "unknown",
+        "Two runs in separate environments agree": "met",
         "at most 2% alarm": "met",
         "at most 5% pass": "not met",
         "Coverage of the intervals": "unknown",
@@ -191,7 +192,7 @@ def test_the_reason_of_the_evaluation_is_said():
     "odd", [None, [], "text", 3, {"checks": "x", "passed": "yes", "state": 7, "drift": []}], ids=str
 )
 def test_odd_files_are_unknown_and_break_nothing(odd):
-    sources = Sources(odd, odd, odd, odd, odd, {"serving.md": "## 1 row\n|", "files.md": "Promised: :, met."})
+    sources = Sources(odd, odd, odd, odd, odd, odd, {"serving.md": "## 1 row\n|", "files.md": "Promised: :, met."})
     found = told(sources)
     assert {one["state"] for one in found["promises"]} == {"unknown"}
     assert found["counts"]["met"] == 0
@@ -211,7 +212,7 @@ def test_the_page_tells_what_the_json_tells():
     ]
     assert (rows[0]["Measured"], rows[0]["95% interval, or why not known"]) == ("0.847", "0.826 to 0.870")
     assert all(row["Measured again by"] for row in rows)
-    assert found["counts"] == {"met": 9, "not met": 4, "unknown": 4}
+    assert found["counts"] == {"met": 10, "not met": 4, "unknown": 3}
 
 
 def test_what_is_not_shown_is_not_called_unknown():
@@ -243,6 +244,20 @@ def test_the_ceiling_is_claimed_only_where_it_is_shown(high, slope, words):
     text = assert_whole(render(page(told(sources)))).text
     assert words in text
     assert "No honest model" not in text
+
+
+@pytest.mark.parametrize(
+    ("reproduction", "state"),
+    [
+        ({"agree": False, "model": MODEL, "off": 3, "lines": []}, "not met"),
+        ({"agree": True, "model": "0" * 64, "off": 0, "lines": []}, "unknown"),
+        ({"agree": "yes", "model": MODEL}, "unknown"),
+        ([], "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_only_a_comparison_of_this_model_tells_that_runs_agree(reproduction, state):
+    assert states(replace(made(), reproduction=reproduction))["Two runs in separate environments agree"] == state
 
 
 def test_without_simulations_lucky_splits_are_unknown():
@@ -280,7 +295,12 @@ def test_the_stage_writes_the_same_bytes_each_time_and_needs_no_simulation(tmp_p
     files = [tmp_path / f"{name}.json" for name in ("metadata", "evaluation", "validation", "drift")]
     for out in ("one", "two"):
         main(
-            *files, tmp_path / "none", ROOT / "reports/benchmarks", tmp_path / out / "k.json", tmp_path / out / "k.html"
+            *files,
+            tmp_path / "none.json",
+            tmp_path / "none",
+            ROOT / "reports/benchmarks",
+            tmp_path / out / "k.json",
+            tmp_path / out / "k.html",
         )
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / out).iterdir()} for out in ("one", "two"))
     assert one == two

@@ -3,19 +3,16 @@
 from typing import Any
 
 from churn.params.kpi import Kpi
-from churn.steps.kpi import of_data, of_model, of_service, of_simulations
-from churn.steps.kpi.promise import unknown
+from churn.steps.kpi import of_data, of_model, of_reproduction, of_service, of_simulations
 from churn.steps.kpi.sources import Sources
 
 
 def kpi(sources: Sources, knobs: Kpi) -> dict[str, Any]:
     """Hold every promise against its measurement; what nobody measured is unknown, never met."""
-    why = "the command prints what it compared and leaves no file"
-    twice = unknown("Run", "Two runs in separate environments agree", "all within tolerance", why, "make reproduce")
     found = [
         *of_model.promises(sources, knobs),
         *of_data.promises(sources),
-        twice,
+        of_reproduction.promise(sources),
         *of_simulations.promises(sources),
         *of_service.promises(sources, knobs),
     ]

@@ -9,12 +9,16 @@ Told = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sources:
-    """What other stages and commands left: JSON by stage, `simulations` if any, Markdown `benchmarks` by name."""
+    """What other stages and commands left.
+
+    JSON by stage, `reproduction` and `simulations` if any, Markdown `benchmarks` by name.
+    """
 
     metadata: Any
     evaluation: Any
     validation: Any
     drift: Any
+    reproduction: Any
     simulations: Any
     benchmarks: Mapping[str, str]
 
