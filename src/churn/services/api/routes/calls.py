@@ -93,9 +93,11 @@ def _strongest(reasons: list[dict[str, Any]]) -> list[str]:
 
 
 def _words(found: dict[str, Any]) -> str:
-    out, held = found["excluded"], found["held_out"]["customers"]
+    calls, out, held = found["customers"], found["excluded"], found["held_out"]["customers"]
     told = ", ".join(f"{count} {cause}" for cause, count in out.items() if count)
     left = f"; left out: {told}" if told else ""
     apart = f"; {held} held out by chance, to measure the effect" if held else ""
-    worth = f"{found['customers']} calls are worth {found['expected_value']:,.0f} at a cost of {found['cost']:,.0f}"
-    return worth + apart + left
+    if not calls:
+        return f"nobody is to be called{apart}{left}"
+    number = "1 call is" if calls == 1 else f"{calls:,} calls are"
+    return f"{number} worth {found['expected_value']:,.0f} at a cost of {found['cost']:,.0f}{apart}{left}"

@@ -87,7 +87,7 @@ class CallList(Page):
         not_worth_it=928,
         holdout=0.1,
         quarter="2026Q2",
-        words="1 calls are worth 17 at a cost of 29; 1 held out by chance, to measure the effect; "
+        words="1 call is worth 17 at a cost of 29; 1 held out by chance, to measure the effect; "
         "left out: 113 churned, 2 contacted",
     )
 
