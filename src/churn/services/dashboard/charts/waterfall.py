@@ -15,9 +15,10 @@ MOST = 10
 ROW = 44
 ENDS = ("The average customer", "This customer")
 REST = "Everything else together"
-MARKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)
+MARKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
 """Risks that the axis of log-odds names: nobody reads log-odds."""
-KINDS = {"raises the risk": look.VERMILION, "lowers the risk": look.BLUE, "the risk": look.SOFT}
+STANDS = "where the risk stands"
+KINDS = {"raises the risk": look.VERMILION, "lowers the risk": look.BLUE, STANDS: look.SOFT}
 BEYOND = 700.0
 
 
@@ -56,7 +57,7 @@ def waterfall(
     words = drawn.mark_text(align="left", baseline="middle", dy=-9, fontSize=13, color=look.INK, limit=560).encode(
         alt.Text("words:N"), x=alt.value(2)
     )
-    marks = drawn.transform_filter("datum.kind === 'the risk'").mark_tick(
+    marks = drawn.transform_filter(f"datum.kind === '{STANDS}'").mark_tick(
         orient="vertical", thickness=4, size=18, yOffset=9, color=look.SOFT
     )
     return put(bars, marks.encode(across), words, height=ROW * len(rows))
@@ -92,7 +93,7 @@ def level(probability: float, unit: str = "log-odds") -> float:
 
 def _row(words: str, start: float, end: float, unit: str) -> dict[str, Any]:
     step = end - start
-    kind = "the risk" if not step else "raises the risk" if step > 0 else "lowers the risk"
+    kind = STANDS if not step else "raises the risk" if step > 0 else "lowers the risk"
     before, after = risk(start, unit), risk(end, unit)
     return {
         "words": words if step else f"{words}: {look.percent(after, 1)}",

@@ -29,21 +29,21 @@ def show() -> None:
 def _figures(told: LastKnown) -> None:
     unit = told.reasons[0].unit if told.reasons else "log-odds"
     usual = None if told.average is None else risk(told.average, unit)
-    against = None if usual is None else f"{look.percent(told.churn_probability - usual, signed=True)} points"
+    against = None if usual is None else f"{100 * (told.churn_probability - usual):+.0f} points on average"
     monthly = contract.monthly_value(told.inputs) if told.inputs else None
     worth = "nothing: it costs more than it brings" if told.offer is False else None
     places = st.columns(4)
     places[0].metric(
-        "Risk of leaving", look.percent(told.churn_probability, 1), against and against.replace(" %", ""),
-        delta_color="inverse", border=True, help="Against the average customer of the training table.",
-        delta_description="against the average customer",
+        "Risk of leaving", look.percent(told.churn_probability, 1), against, delta_color="inverse", border=True,
+        help="Within the model's horizon; and against the average customer that the model learnt from.",
+        height="stretch",
     )  # fmt: skip
-    places[1].metric("Tier", look.shown(told.risk_tier or look.UNKNOWN), border=True)
+    places[1].metric("Tier", look.shown(told.risk_tier or look.UNKNOWN), border=True, height="stretch")
     places[2].metric(
-        "Worth of an offer", look.money(told.expected_value), border=True,
+        "Worth of an offer", look.money(told.expected_value), border=True, height="stretch",
         help=worth or "What it is expected to bring, less what it costs, under the model's assumptions.",
     )  # fmt: skip
-    places[3].metric("Pays a month", look.money(monthly), border=True)
+    places[3].metric("Pays a month", look.money(monthly), border=True, height="stretch")
 
 
 def _said(told: LastKnown) -> str:

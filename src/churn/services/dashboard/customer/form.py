@@ -46,7 +46,7 @@ def field(column: Column, value: Any, beside: Mapping[str, Any], key: str) -> An
     """Show one field and give what stands in it."""
     if column.allowed:
         return _choice(column, value, beside, key)
-    kind = int if column.whole else float
+    kind: Any = int if column.whole else float
     ends = [None if end is None else kind(end) for end in (column.low, column.high)]
     return st.number_input(
         column.title, *ends, value=kind(value), step=kind(1), format="%d" if column.whole else "%.2f", key=key,

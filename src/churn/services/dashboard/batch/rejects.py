@@ -1,0 +1,65 @@
+"""The rows that were refused, and why."""
+
+import csv
+import io
+from collections import Counter
+from typing import Any
+
+import streamlit as st
+
+from churn.services.dashboard import frame, look
+from churn.services.dashboard.batch import ask
+from churn.services.dashboard.batch.done import Done
+from churn.services.dashboard.calls.export import plain
+
+SHOWN, REASONS = 500, 8
+HEADER = 2
+"""The first customer stands in the second line of a file."""
+COLUMNS: dict[str, Any] = {
+    "line": st.column_config.NumberColumn("Line", help="in the file, its header being line 1", width="small"),
+    "column": "Column",
+    "value": "What it holds",
+    "reason": st.column_config.TextColumn("What is wrong", width="large"),
+}
+
+
+def show() -> None:
+    """Show what was refused, by reason and row by row."""
+    found = ask.done()
+    if found is None or not found.rejects:
+        return
+    st.subheader("Refused rows", anchor=False)
+    if not found.scored:
+        frame.empty(
+            "None of the rows keeps the contract, so nothing was scored.",
+            "Look at the reasons below: when all rows fail in one column, its spelling is usually another one.",
+        )
+    counts = Counter((one.column, one.reason) for one in found.rejects)
+    said = [f"- **{look.shown(column or 'the line')}** {look.shown(reason)}: {look.count(many)} rows"
+            for (column, reason), many in counts.most_common(REASONS)]  # fmt: skip
+    st.markdown("\n".join(said))
+    rows = [row(found, place) for place in range(min(SHOWN, len(found.rejects)))]
+    st.dataframe(rows, column_config=COLUMNS, hide_index=True, width="stretch")
+    if len(found.rejects) > SHOWN:
+        st.caption(f"The first {SHOWN} of {look.count(len(found.rejects))} faults; the file below has all.")
+    st.download_button(
+        "Download the refused rows", lambda: written(found), "refused.csv", "text/csv", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip
+
+
+def row(found: Done, place: int) -> dict[str, Any]:
+    """Spell one fault, its line counted as a spreadsheet counts."""
+    one = found.rejects[place]
+    return {"line": one.row + HEADER, "column": one.column or "the line", "value": one.value, "reason": one.reason}
+
+
+def written(found: Done) -> bytes:
+    """Write every fault as CSV; the mark at its head lets spreadsheets read it as UTF-8."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for place in range(len(found.rejects)):
+        cells = row(found, place)
+        table.writerow([cells["line"], *(plain(str(cells[name])) for name in ("column", "value", "reason"))])
+    return text.getvalue().encode("utf-8-sig")
