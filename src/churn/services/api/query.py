@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from churn.services.api.problems import Refusal
 
-LISTS = frozenset({"segment"})
+LISTS = frozenset({"segment", "severity"})
 """What may stand more than once."""
 
 
