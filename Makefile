@@ -21,6 +21,15 @@ test: .venv/.test  ## Run the tests
 fuzz: .venv/.test  ## Try the whole OpenAPI description with thousands of invented requests
 	CHURN_FUZZ_EXAMPLES=60 CHURN_FUZZ_PHASES=examples,coverage,fuzzing pytest tests/services/sync/test_description.py
 
+test-browser: .venv/.test .venv/.browser  ## Drive every page in a real browser against a demo; CHURN_DEMO=.churn/demo takes a built one
+	@which chromium chromium-browser google-chrome >/dev/null 2>&1 || $(MAKE) --no-print-directory browser
+	pytest -p no:xdist tests/browser $(ARGS)
+
+browser: .venv/.browser
+	@echo "no chromium, chromium-browser or google-chrome here: bringing one"
+	@if [ -e /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then apt-get install -y -q chromium; else playwright install chromium; fi \
+	|| { echo "error: no browser: apt-get install chromium (Debian), or playwright install --with-deps chromium"; exit 1; }
+
 bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARGS="--seconds 1 --only mlflow ours"
 	PYTHONPATH=tests python -m bench $(ARGS)
 
@@ -88,4 +97,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz bench bench-files simulate reproduce drills check check-lock format api serve demo-data demo ui requirements clean
+.PHONY: help pipeline test fuzz test-browser browser bench bench-files simulate reproduce drills check check-lock format api serve demo-data demo ui requirements clean

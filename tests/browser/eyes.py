@@ -1,0 +1,68 @@
+"""What somebody before the screen does and sees."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from workshop import ROOT
+
+SHOTS = ROOT / "reports" / "screenshots"
+LARGEST = 250_000
+TALLEST = {"desktop": 1500, "phone": 1700}
+DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+WORKING = '[data-testid="stSkeleton"], [data-testid="stSpinner"], [data-stale="true"]'
+FAULT = '[data-testid="stException"]'
+PATIENCE = 30_000
+WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .filter(Boolean).map(one => one.scrollWidth - one.clientWidth)"""
+HEIGHT = """() => document.querySelector('[data-testid="stMainBlockContainer"]').getBoundingClientRect().height"""
+
+
+@dataclass
+class Eyes:
+    """Somebody who looks at the dashboard at `address` with a browser's page, on a desktop or a phone."""
+
+    page: Any
+    address: str
+    kind: str
+
+    def visit(self, path: str, title: str) -> "Eyes":
+        """Open a page, and wait until it has shown all it has."""
+        self.page.goto(f"{self.address}/{path}")
+        self.page.get_by_role("heading", name=title, level=1, exact=True).wait_for(timeout=PATIENCE)
+        return self.settled()
+
+    def settled(self) -> "Eyes":
+        """Wait until nothing is being worked on, and find the page sound."""
+        self.page.locator(DONE).wait_for(timeout=PATIENCE)
+        self.page.wait_for_function(f"() => !document.querySelector('{WORKING}')".replace("\\", ""), timeout=PATIENCE)
+        assert self.page.locator(FAULT).count() == 0, self.page.locator(FAULT).first.inner_text()
+        return self
+
+    def fits(self) -> None:
+        """Hold the page to its width: nobody scrolls sideways to read."""
+        assert max(self.page.evaluate(WIDE)) <= 1, f"{self.page.url} is wider than a {self.kind}"
+
+    def reads(self, words: str) -> None:
+        """See words."""
+        self.page.get_by_text(words).first.wait_for(timeout=PATIENCE)
+
+    def text(self) -> str:
+        """Read the whole page."""
+        return str(self.page.locator('[data-testid="stMain"]').inner_text())
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the page, small enough for a repository."""
+        size = self.page.viewport_size
+        height = min(max(int(self.page.evaluate(HEIGHT)) + 1, size["height"]), TALLEST[self.kind])
+        self.page.set_viewport_size({"width": size["width"], "height": height})
+        self.settled()
+        self.page.wait_for_timeout(300)  # charts are drawn anew in the taller window
+        taken = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        path = SHOTS / f"{name}-{self.kind}.png"
+        taken.quantize(128).save(path, optimize=True)
+        self.page.set_viewport_size(size)
+        assert path.stat().st_size <= LARGEST, f"{path.name} holds {path.stat().st_size:,} bytes"
