@@ -136,6 +136,9 @@ def test_everything_that_the_dashboard_reads_is_typed(client):
     assert client.customers(limit=5, segment=("Contract:Month-to-month",), offer=None).customers
     assert client.portfolio().customers >= 1
     assert client.call_list(capacity=3).words
+    assert client.call_list(holdout=0.5, arm="held_out", tier="high", segment=("Contract:Two year",)).quarter
+    assert client.excluded(cause="contacted", limit=1).total >= 0
+    assert client.curve(offer=10.0, months=6).assumptions.offer == 10.0
     assert client.campaign().words
     assert client.model_info().version == 1
     assert client.history(at=datetime.now(UTC)).then is not None

@@ -69,7 +69,10 @@ async def test_examples_look_like_what_the_service_answers(api, described):
     asked = {"/predict": serving.customer(), "/predict/batch": [serving.customer(), serving.customer(gender="Other")]}
     real = {f"POST {path} 200": (await api.post(path, json=body)).json() for path, body in asked.items()}
     name = real["POST /predict 200"]["prediction_id"]
-    paths = ("health", "ready", "customers", "portfolio", "call-list", "campaign", "model_info", "history", "v2")
+    paths = (
+        "health", "ready", "customers", "portfolio", "call-list", "call-list/excluded", "campaign", "campaign/curve",
+        "model_info", "history", "v2",
+    )  # fmt: skip
     places = {f"/{path}": f"/{path}" for path in paths} | {
         "/predictions/{prediction_id}": f"/predictions/{name}",
         "/customers/{customer_id}/prediction": f"/customers/{serving.CUSTOMER['customerID']}/prediction",

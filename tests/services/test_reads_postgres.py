@@ -44,6 +44,11 @@ async def test_everything_that_is_read_is_read_from_postgresql(api, known):
     assert portfolio["left"] == 1
     calls = await told(api, "/call-list?capacity=10&budget=100000")
     assert (calls["total"], calls["excluded"]) == (10, {"churned": 1, "suppressed": 0, "contacted": 1})
+    assert calls["held_out"]["customers"] == (await told(api, "/call-list?capacity=10&arm=held_out"))["total"]
+    left_out = (await told(api, "/call-list/excluded?cause=contacted"))["customers"]
+    assert [(one["customer_id"], one["words"][:7]) for one in left_out] == [("b1", "phoned ")]
+    curve = await told(api, "/campaign/curve")
+    assert (curve["total"], curve["everybody"]["customers"], len(curve["points"])) == (600, 600, 201)
     assert (await told(api, "/campaign"))["contacted"]["customers"] == 1
     performance = await told(api, "/monitoring/performance")
     assert (performance["mature"], performance["labelled"]) == (1, 1)
