@@ -36,7 +36,7 @@ THEME = {
     "baseRadius": "0.6rem",
     "baseFontSize": "16",
     "headingFontWeights": "[650, 600, 600]",
-    "headingFontSizes": "[2rem, 1.4rem, 1.15rem]",
+    "headingFontSizes": '["2rem", "1.4rem", "1.15rem"]',
     "metricValueFontSize": "1.9rem",
     "metricValueFontWeight": "600",
     "sidebar.backgroundColor": "#f2f6f5",

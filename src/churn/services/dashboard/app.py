@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from churn.services.dashboard import look, sidebar, sign_in
+from churn.services.dashboard import look, sidebar, sign_in, style
 
 PAGES = Path(__file__).with_name("pages")
 SECTIONS = {
@@ -25,6 +25,7 @@ SECTIONS = {
 }
 
 st.set_page_config("Telco churn", look.MARK, layout="wide")
+style.put()
 if sign_in.passed():
     found = {
         section: [

@@ -1,10 +1,12 @@
 """How everything looks: colours that the colour-blind tell apart, the charts' theme, and how figures are spelt."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 
+from churn import columns
 from churn.services.api.schemas.told import Interval
 
 TEAL, INK, SOFT, LINE, PAPER = "#0f766e", "#1c2b2a", "#5b6b69", "#dde5e3", "#ffffff"
@@ -26,6 +28,7 @@ LOGO = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 176 32" width="1
 <text x="42" y="22" font-family="Source Sans, Source Sans Pro, sans-serif" font-size="18" font-weight="600"
 fill="{INK}">Telco churn</text></svg>"""
 
+Spell: TypeAlias = Callable[[float | None, bool], str]
 UNKNOWN, MINUS = "not known", "\N{MINUS SIGN}"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -41,6 +44,11 @@ def money(value: float | None, signed: bool = False) -> str:
 def count(value: float | None, signed: bool = False) -> str:
     """Spell how many."""
     return UNKNOWN if value is None else _plain(f"{value:{'+' if signed else ''},.0f}")
+
+
+def many(value: int, word: str) -> str:
+    """Spell how many of a thing, or one."""
+    return f"{value:,} {word}{'' if value == 1 else 's'}"
 
 
 def percent(share: float | None, digits: int = 0, signed: bool = False) -> str:
@@ -78,6 +86,11 @@ def age(moment: str | None, now: datetime | None = None) -> str:
 def seconds(moment: str, now: datetime | None = None) -> float:
     """Give how many seconds have passed since a moment."""
     return ((now or datetime.now(UTC)) - _read(moment)).total_seconds()
+
+
+def named(column: str) -> str:
+    """Give the name that people use for a column of the contract."""
+    return next((one.title for one in columns.columns() if one.name == column), column)
 
 
 def shown(text: object) -> str:

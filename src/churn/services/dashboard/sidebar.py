@@ -25,4 +25,4 @@ def _model() -> str:
         return "No model answers"
     color = "green" if told.status == "ready" else "orange"
     kind = " · simulated" if source.simulated(told) else ""
-    return f":{color}[:material/circle:] Model version {told.model_version}{kind}"
+    return f":{color}[●] Model version {told.model_version}{kind}"

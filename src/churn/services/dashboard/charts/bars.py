@@ -8,8 +8,8 @@ from churn.services.api.schemas.portfolio import Bar
 from churn.services.dashboard import look
 from churn.services.dashboard.charts.drawn import Drawn, Rows, data, put
 
-HEIGHT, STEP = 260, 30
-"""Height of a chart, and of one lying bar with its gap."""
+HEIGHT, STEP, AXIS = 260, 30, 60
+"""Height of a chart, of one lying bar with its gap, and of the axis below."""
 
 
 def histogram(bars: Sequence[Bar], threshold: float | None = None) -> Drawn:
@@ -27,14 +27,20 @@ def histogram(bars: Sequence[Bar], threshold: float | None = None) -> Drawn:
         alt.Chart(data(rows))
         .mark_bar(binSpacing=2)
         .encode(
-            x=alt.X("low:Q", title="probability of leaving", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            x=alt.X(
+                "low:Q",
+                bin="binned",
+                title="probability of leaving",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
             x2="high:Q",
             y=alt.Y("customers:Q", title="customers", axis=alt.Axis(format=",d", tickMinStep=1)),
             color=alt.Color("side:N", scale=scale, legend=alt.Legend(title=None)),
             tooltip=[alt.Tooltip("from:N", title="probability"), alt.Tooltip("customers:Q", format=",")],
         )
     )
-    return alt.layer(drawn, *([] if threshold is None else [rule(threshold, "offers pay above")])).properties(
+    return alt.layer(drawn, *([] if threshold is None else [rule(threshold, "offers pay from here")])).properties(
         height=HEIGHT
     )
 
@@ -48,11 +54,13 @@ def ranked(rows: Rows, name: str, value: str, *, low: str = "", high: str = "", 
     across = alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
     told = [alt.Tooltip(f"{one}:N") for one in (name, *hover)] or alt.Undefined
     chart = alt.Chart(data(rows))
-    bars = chart.mark_bar(height=STEP * 0.6).encode(y=across, x=alt.X(f"{value}:Q", title=value), tooltip=told)
+    bars = chart.mark_bar(height=alt.RelativeBandSize(0.6)).encode(
+        y=across, x=alt.X(f"{value}:Q", title=value), tooltip=told
+    )
     layers = [bars]
     if low and high:
         layers.append(chart.mark_rule(strokeWidth=2).encode(y=across, x=f"{low}:Q", x2=f"{high}:Q", tooltip=told))
-    return put(*layers, height=STEP * max(len(rows), 1) + 20)
+    return put(*layers, height=STEP * max(len(rows), 1) + AXIS)
 
 
 def rule(at: float, words: str) -> Drawn:

@@ -1,0 +1,69 @@
+"""The whole list as a file for a spreadsheet or a dialler: read page by page, and only when asked for."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from churn.errors import ServiceError
+from churn.services.api.schemas.calls import Call, CallList
+from churn.services.client.client import ChurnClient
+from churn.services.dashboard import look, source
+
+ROWS, TRIES = 500, 3
+FORMULA = tuple("=+-@\t\r\n|%")
+COLUMNS = ("rank", "customer_id", "churn_probability", "risk_tier", "expected_value", "cost", "monthly_value", "why")
+
+
+def offer(asked: Mapping[str, Any], total: int) -> None:
+    """Offer the whole list as a file."""
+    make = partial(written, source.client(), dict(asked) | {"purpose": source.purpose()})
+    words, name = f"Download all {look.count(total)} as CSV", f"{NAMES[asked['arm']]}.csv"
+    st.download_button(words, make, name, "text/csv", on_click="ignore", icon=":material/download:")
+
+
+NAMES = {"call": "call-list", "held_out": "held-out"}
+
+
+def written(client: ChurnClient, asked: Mapping[str, Any]) -> bytes:
+    """Write the whole list; the mark at its head lets spreadsheets read it as UTF-8. Raises ServiceError."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    table.writerows(_cells(one) for one in whole(client, asked))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def whole(client: ChurnClient, asked: Mapping[str, Any]) -> list[Call]:
+    """Read the whole list; where it changes while it is read, begin again. Raises ServiceError."""
+    for _ in range(TRIES):
+        pages = list(_pages(client, asked))
+        if all(_same(page, pages[0]) for page in pages):
+            return [call for page in pages for call in page.calls]
+    raise ServiceError("the list changes faster than it can be read; somebody scores or records right now: ask again")
+
+
+def _pages(client: ChurnClient, asked: Mapping[str, Any]) -> Iterator[CallList]:
+    page = client.call_list(**asked, limit=ROWS)
+    yield page
+    for offset in range(ROWS, page.total, ROWS):
+        yield client.call_list(**asked, limit=ROWS, offset=offset)
+
+
+def _same(one: CallList, other: CallList) -> bool:
+    return (one.total, one.as_of, one.expected_value) == (other.total, other.as_of, other.expected_value)
+
+
+def _cells(one: Call) -> list[Any]:
+    return [
+        one.rank, plain(one.customer_id), round(one.churn_probability, 4), plain(one.risk_tier),
+        round(one.expected_value or 0.0, 2), round(one.cost, 2), one.monthly_value, plain("; ".join(one.reasons)),
+    ]  # fmt: skip
+
+
+def plain(text: str | None) -> str | None:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text and text.lstrip()[:1] in FORMULA else text
