@@ -17,20 +17,23 @@ from churn.params.campaign import Campaign
 from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.params.section import load
-from churn.stores import files, tables
+from churn.stores import files, stages, tables
 from churn.stores.tracking import attachments
 
 log = logging.getLogger("churn.register")
 Attached = Annotated[list[Path] | None, typer.Option(help="a report to log with the version; may be given again")]
 
 
-def main(model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named, attach: Attached = None) -> None:
+def main(
+    model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named, pipeline: Named, attach: Attached = None
+) -> None:  # fmt: skip
     """Register the model."""
     knobs, gate, money = load(Register), load(Gate), load(Campaign)
     told, figures, rows = files.read_json(metadata), files.read_json(metrics), tables.read_typed(test)
     log.info("register: %s, model %.12s", knobs.model, told["digest"])
     known = settings.read()
     done = register(known, knobs, gate, money, model, told, figures, rows)
+    files.write_json(stages.read(told["digest"]), pipeline)
     attachments.attach(known.store, done.version.run, attach or [])
     files.write_json(done.verdict.told(), verdict)
     log.info("register: %s", done.words)
