@@ -9,9 +9,9 @@ from churn.errors import ModelError, TrackingError
 from churn.lifecycle.registration import VERDICT
 from churn.lifecycle.snapshot import metrics, verdict
 from churn.scoring.engine import Engine
-from churn.stores import bundle, notices, whole
+from churn.stores import bundle, enclosed, notices, whole
 from churn.stores.bundle import Bundle
-from churn.stores.tracking import retirements, store
+from churn.stores.tracking import attachments, retirements, store
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
 
@@ -42,6 +42,19 @@ def deliver(registry: Registry, root: Path, version: Version, told: list[Record]
     if kept and kept.manifest == paper | {"fetched_at": kept.manifest.get("fetched_at")}:
         return kept
     return bundle.write(root, version.number, {bundle.MODEL: model}, paper)
+
+
+def accompany(registry: Registry, served: Bundle) -> bool:
+    """Bring the reports that were logged with a version beside its bundle, if they are others than those there.
+
+    Tell whether it was needed. Raises TrackingError when the registry is away.
+    """
+    run = str(served.manifest["run"])
+    known_as = attachments.held(registry.uri, run)
+    if known_as in {None, enclosed.digest(served.folder)}:
+        return False
+    enclosed.enclose(served.folder, attachments.fetch(registry.uri, run), str(known_as))
+    return True
 
 
 def retired_here(root: Path, digest: str) -> str:

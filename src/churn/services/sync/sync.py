@@ -10,6 +10,7 @@ from churn.lifecycle.pins import Pin
 from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.snapshot import snapshot
 from churn.params.register import Register
+from churn.services.sync import reports
 from churn.services.sync.chronicle import Chronicle
 from churn.services.sync.refusal import Refusal
 from churn.services.sync.standing import Standing, now
@@ -153,6 +154,7 @@ class Sync:
         before, when = self._pictured
         if before != marks or time.monotonic() - when > PICTURE_SECONDS:
             notices.write(self.root, notices.REGISTRY, snapshot(registry, self.params))
+            reports.bring(registry, self.root)
             self._pictured = (marks, time.monotonic())
 
     def _away(self, why: str) -> None:

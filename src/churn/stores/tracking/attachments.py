@@ -1,6 +1,7 @@
 """Reports beside a model: logged with its run, so that they are served from where the model is served from."""
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,24 @@ def attach(uri: str, run: str, paths: Sequence[Path]) -> bool:
             client.log_artifact(run, str(path), FOLDER)
         client.set_tag(run, DIGEST, digest)
     return True
+
+
+def held(uri: str, run: str) -> str | None:
+    """Tell which reports a run holds, by their common digest; None where there are none.
+
+    Raises TrackingError when the store is away.
+    """
+    client = store.connect(uri)
+    with store.faults(uri):
+        return dict(client.get_run(run).data.tags).get(DIGEST)
+
+
+def fetch(uri: str, run: str) -> dict[str, bytes]:
+    """Download the reports of a run, by name. Raises TrackingError when the store is away."""
+    client = store.connect(uri)
+    with store.faults(uri), tempfile.TemporaryDirectory() as folder:
+        got = Path(client.download_artifacts(run, FOLDER, folder))
+        return {path.name: path.read_bytes() for path in got.iterdir() if path.is_file()}
 
 
 def _digest(contents: dict[Path, bytes]) -> str:
