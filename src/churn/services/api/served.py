@@ -25,10 +25,11 @@ log = logging.getLogger("churn.api")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An engine and the paper that came with it: they belong together, so they are read together."""
+    """An engine, the paper and the folder that came with it: they belong together, so they are read together."""
 
     engine: Engine
     manifest: Mapping[str, Any] = field(repr=False)
+    folder: Path
 
 
 class Served:
@@ -72,7 +73,7 @@ class Served:
             found = bundle.current(self.root)
             if found is None:
                 return False
-            loaded = Loaded(load(found), MappingProxyType(found.manifest))
+            loaded = Loaded(load(found), MappingProxyType(found.manifest), found.folder)
         except ChurnError as fault:
             self.words = f"the bundle on this host cannot be served: {fault}"
             log.error("%s; version %s stays", self.words, self._loaded.engine.version if self._loaded else "none")

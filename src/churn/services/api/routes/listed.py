@@ -12,6 +12,7 @@ from churn.services.api.routes import (
     history,
     model_info,
     monitoring,
+    pipeline,
     portfolio,
     predictions,
     reports,
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     model_info.router,
     versions.router,
     experiments.router,
+    pipeline.router,  # before the reports, which take any name
     reports.router,
     history.router,
     monitoring.router,

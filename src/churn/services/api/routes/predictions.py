@@ -83,7 +83,7 @@ async def _fetched(known: State, version: int, digest: str) -> str:
 def _on_disk(known: State, version: int, digest: str) -> Loaded | None:
     found = whole.held(known.settings.bundle_dir, version, digest)
     try:
-        return Loaded(Engine(found.model, found.version), found.manifest) if found else None
+        return Loaded(Engine(found.model, found.version), found.manifest, found.folder) if found else None
     except ModelError:
         return None
 

@@ -1,11 +1,10 @@
-"""The pipeline's reports, as they are on disk."""
+"""The pipeline's reports: those logged with the version that answers, else those on this host's disk."""
 
 import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
@@ -15,6 +14,7 @@ from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.schemas.told import DIGEST, problems
 from churn.services.api.state import State
+from churn.stores import enclosed
 
 router = APIRouter(tags=["Model"])
 
@@ -89,11 +89,14 @@ class Read:
     },
 )  # fmt: skip
 async def report(known: Known, name: ReportName, if_none_match: Annotated[str | None, Header()] = None) -> Response:
-    """Give a report as the pipeline wrote it, with an ETag of its content."""
+    """Give a report as the pipeline wrote it, with an ETag of its content.
+
+    What was logged with the version that answers comes first; what was not is read from this host's folder of reports.
+    """
     if name not in list(Report):
         raise Refusal(404, f"there is no such report; there are {', '.join(Report)}")
     wanted = Report(name)
-    read = await asyncio.to_thread(_read, known.settings.reports_dir, wanted)
+    read = await asyncio.to_thread(_read, known, wanted)
     headers = {"etag": read.tag, "cache-control": "private, no-cache"} | _of_model(known, read.model)
     if if_none_match is not None and read.tag in [one.strip().removeprefix("W/") for one in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
@@ -103,13 +106,27 @@ async def report(known: Known, name: ReportName, if_none_match: Annotated[str | 
     return Response(read.content, headers=headers, media_type="application/json")
 
 
-def _read(folder: Path, wanted: Report) -> Read:
+def _read(known: State, wanted: Report) -> Read:
+    content = logged(known, wanted.place)
+    of_served = content is not None
     try:
-        content = (folder / wanted.place).read_bytes()
+        content = content if content is not None else (known.settings.reports_dir / wanted.place).read_bytes()
     except OSError as fault:
         raise Refusal(404, f"there is no report {wanted} yet; `dvc repro` makes it") from fault
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if of_served:
+        return Read(content, tag, known.served.engine.digest)
     return Read(content, tag, None if wanted.is_page else _model(content))
+
+
+def logged(known: State, name: str) -> bytes | None:
+    """Give a report that was logged with the version that answers, or None where none came with it."""
+    if not known.served.ready:
+        return None
+    try:
+        return enclosed.place(known.served.loaded.folder, name).read_bytes()
+    except OSError:
+        return None
 
 
 def _model(content: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from churn.services.api.schemas.told import Commit, Digest, Run, Told, Version, shows
+from churn.services.api.schemas.told import DIGEST, Commit, Digest, Run, Told, Version, shows
 
 
 class Stage(Told):
@@ -34,8 +34,8 @@ class Pipeline(Told):
 
     model_config = shows(
         model="telco-churn", model_version=1, of_served=True, registered="2026-05-01T07:58:26.239Z",
-        store="http://127.0.0.1:5000", data_version="md5:0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-        words="as logged with version 1, which answers now", reports=["kpi.html", "model_card.html"],
+        store="http://127.0.0.1:5000", data_version=DIGEST,
+        words="as logged with version 1, which answers now", reports=["model_card", "kpi.html"],
     )  # fmt: skip
 
     model: str
@@ -46,7 +46,7 @@ class Pipeline(Told):
     git_commit: Commit | None = Field(description="of the code; null where it was not under git")
     run: Run | None = Field(description="the training run in MLflow")
     store: str | None = Field(description="where MLflow keeps it, without any password")
-    data_version: str | None = Field(description="digest of the raw table")
+    data_version: str | None = Field(description="digest of the table that the model learnt from")
     words: str
     reports: list[str] = Field(description="names under /reports that speak of this version")
     stages: list[Stage] = Field(description="in the order in which they run")
