@@ -82,7 +82,7 @@ async def test_who_was_called_within_the_horizon_is_left_out_unless_asked_for(le
     assert len(of(every, "labels")[()]) == 3
 
 
-async def test_the_arms_count_mature_outcomes_and_leave_out_who_is_in_both(ledger):
+async def test_the_arms_count_mature_outcomes_each_customer_in_the_arm_of_the_first_contact(ledger):
     for name, held_out, churned in (
         ("a", False, True), ("b", False, False), ("c", False, None), ("d", True, True), ("e", True, False),
     ):  # fmt: skip
@@ -92,15 +92,26 @@ async def test_the_arms_count_mature_outcomes_and_leave_out_who_is_in_both(ledge
             await left(ledger, name, churned=churned, days_ago=20 if churned else 5)
     await contacted(ledger, "young", days_ago=3)
     await left(ledger, "young", churned=True, days_ago=1)
-    for held_out, days_ago in ((True, 39), (False, 38)):
-        await contacted(ledger, "both", days_ago=days_ago, held_out=held_out)
+    for name, days_ago, held_out in (("both", 39, True), ("both", 38, False), ("c", 20, True)):
+        await contacted(ledger, name, days_ago=days_ago, held_out=held_out)
     found = await ledger.read(arms, Drive(NOW - 90 * DAY, NOW, NOW, 30))
     told = {name: found["contacted"][name] for name in ("customers", "contacts", "mature", "known", "churned")}
-    assert told == {"customers": 4, "contacts": 4, "mature": 3, "known": 2, "churned": 1}
+    assert told == {"customers": 4, "contacts": 5, "mature": 3, "known": 2, "churned": 1}
     assert found["contacted"]["offered_stayers"] == 1
     assert found["contacted"]["monthly"] == pytest.approx(80.0)
-    assert (found["held_out"]["known"], found["held_out"]["churned"]) == (2, 1)
+    assert (found["held_out"]["customers"], found["held_out"]["known"], found["held_out"]["churned"]) == (3, 2, 1)
     assert found["crossed"] == {"customers": 1}
+
+
+async def test_the_held_out_who_stayed_and_are_called_when_it_is_over_count_as_held_out(ledger):
+    for name, churned in (("left", True), ("stayed", False)):
+        await score(ledger, name, 0.5, 80.0)
+        await contacted(ledger, name, days_ago=60, held_out=True)
+        await left(ledger, name, churned=churned, days_ago=50 if churned else 5)
+    await contacted(ledger, "stayed", days_ago=29)
+    found = await ledger.read(arms, Drive(NOW - 90 * DAY, NOW, NOW, 30))
+    assert (found["held_out"]["known"], found["held_out"]["churned"], found["crossed"]) == (2, 1, {"customers": 0})
+    assert found["contacted"]["customers"] == 0
 
 
 async def test_an_empty_arm_is_told_as_empty(ledger):

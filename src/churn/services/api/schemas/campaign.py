@@ -59,7 +59,10 @@ class CampaignTold(Told):
     horizon_days: int
     contacted: Side
     held_out: Side
-    crossed: int = Field(description="customers in both arms; they count in neither")
+    crossed: int = Field(
+        description="of the held-out, called within the horizon all the same; they stay among the held-out, and the "
+        "comparison shows less than the calls did"
+    )
     words: str
     reduction: Interval | None = Field(description="churn rate of the held-out less that of the contacted (Newcombe)")
     saved: Interval | None = Field(description="customers kept among the contacted whose outcome is known")

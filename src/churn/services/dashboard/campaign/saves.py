@@ -35,7 +35,8 @@ def _measured(told: CampaignTold, less: Interval) -> None:
     box(f"**Measured:** {_words(less)}", icon=":material/science:" if low <= 0 <= high else ":material/verified:")
     money.figures(told)
     rows = [_arm(CALLED, told.contacted, look.TEAL), _arm(HELD_OUT, told.held_out, look.ORANGE)]
-    crossed = f" {told.crossed} were in both groups and count in neither." if told.crossed else ""
+    spoilt = f" {told.crossed} of the held-out were called all the same, which hides part of the effect."
+    crossed = spoilt if told.crossed else ""
     frame.draw(
         intervals(rows, f"left within {told.horizon_days} days"),
         "Bars are 95 % intervals. Only customers count whose time has passed and whose outcome was told; the "

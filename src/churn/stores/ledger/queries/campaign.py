@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, cast, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 from sqlalchemy.sql.selectable import Subquery
 
 from churn.stores.ledger.queries.cells import DAY
@@ -25,22 +25,34 @@ class Drive:
 def arms(connection: Connection, drive: Drive) -> dict[str, dict[str, Any]]:
     """Count each arm: customers, contacts, mature, known, churned, monthly value and offers of the known.
 
-    A customer belongs to the arm of the first contact; one who is in both is told as `crossed` and counts in neither.
+    A customer belongs to the arm of the first contact, whatever followed. To leave out the held-out who were called
+    after all would leave out stayers, for who has left is not called, and the calls would seem to save more than they
+    did; `crossed` tells how many of them were called within the horizon, whose effect dilutes the comparison.
     """
     found = {bool(row["held_out"]): dict(row) for row in connection.execute(_arms(drive)).mappings()}
     empty = dict.fromkeys(("customers", "contacts", "mature", "known", "churned", "offered_stayers"), 0)
-    ranked = _ranked(drive)
-    crossed = select(func.count()).where(ranked.c.rank == 1, ranked.c.ever_held != ranked.c.always_held)
     return {
         "contacted": empty | {"monthly": None} | found.get(False, {}),
         "held_out": empty | {"monthly": None} | found.get(True, {}),
-        "crossed": {"customers": connection.execute(crossed).scalar_one()},
+        "crossed": {"customers": connection.execute(_crossed(drive)).scalar_one()},
     }
 
 
-def _arms(drive: Drive) -> Select[Any]:
+def _crossed(drive: Drive) -> Select[Any]:
+    """Count who was held out, and called before the outcome could be known."""
+    first, call = _first(drive), contact.alias("call")
+    same = and_(call.c.customer == first.c.customer, call.c.purpose == drive.purpose, call.c.held_out.is_(False))
+    soon = call.c.at.between(first.c.at, first.c.at + drive.horizon_days * DAY)
+    return select(func.count()).select_from(first).where(first.c.held_out, exists().where(same, soon))
+
+
+def _first(drive: Drive) -> Subquery:
     ranked = _ranked(drive)
-    first = select(ranked).where(ranked.c.rank == 1, ranked.c.ever_held == ranked.c.always_held).subquery("first")
+    return select(ranked).where(ranked.c.rank == 1).subquery("first")
+
+
+def _arms(drive: Drive) -> Select[Any]:
+    first = _first(drive)
     keys = ("customer", "at", "held_out", "offer", "contacts")
     known = labelled(first, drive.horizon_days, drive.purpose, *keys, every=True)
     mature = known.c.at <= drive.now - drive.horizon_days * DAY
@@ -61,13 +73,9 @@ def _arms(drive: Drive) -> Select[Any]:
 
 
 def _ranked(drive: Drive) -> Subquery:
-    """Give each contact its number among those of its customer, and whether any and whether all were held out."""
+    """Give each contact its number among those of its customer, and how many there are."""
     mine = and_(contact.c.purpose == drive.purpose, contact.c.at >= drive.since, contact.c.at < drive.until)
-    who, held = contact.c.customer, cast(contact.c.held_out, Integer)
-    told = [
-        func.row_number().over(partition_by=who, order_by=(contact.c.at, contact.c.id)).label("rank"),
-        func.count().over(partition_by=who).label("contacts"),
-        func.min(held).over(partition_by=who).label("always_held"),
-        func.max(held).over(partition_by=who).label("ever_held"),
-    ]
-    return select(contact, *told).where(mine).subquery("ranked")
+    who = contact.c.customer
+    rank = func.row_number().over(partition_by=who, order_by=(contact.c.at, contact.c.id)).label("rank")
+    contacts = func.count().over(partition_by=who).label("contacts")
+    return select(contact, rank, contacts).where(mine).subquery("ranked")
