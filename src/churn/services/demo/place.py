@@ -1,7 +1,7 @@
 """Where a demo lives: a folder of its own, built aside; a link, moved in one step, names the one that is whole.
 
-    .churn/demo/current -> 20260501-080000    the link that `make demo` follows
-    .churn/demo/20260501-080000/              mlflow.db, mlruns/, ledger.db, bundle/, demo.json
+    .churn/demo/current -> 20260501-080000-000000   the link that `make demo` follows
+    .churn/demo/20260501-080000-000000/             mlflow.db, mlruns/, ledger.db, bundle/, demo.json
 
 MLflow keeps absolute paths of its files, so a folder that was built is never renamed; the link is.
 """
@@ -84,7 +84,7 @@ def aside(root: Path = ROOT) -> Iterator[Place]:
     with (root / LOCK).open("a") as lock:
         _hold(lock.fileno(), root)
         _sweep(root)
-        place = Place((root / datetime.now(UTC).strftime("%Y%m%d-%H%M%S")).resolve())
+        place = Place((root / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")).resolve())
         place.folder.mkdir()
         try:
             yield place
