@@ -36,6 +36,7 @@ CAMPAIGN = {
     "offer": "cost of an offer that is taken",
     "contact": "cost of asking",
     "acceptance": "share of leavers who take the offer and stay",
+    "holdout": "share held out of the calls by chance, to measure their effect",
 }
 
 

@@ -50,7 +50,7 @@ class ModelInfo(Told):
         threshold=0.3441725986,
         tiers={"low": 0.0, "medium": 0.3, "high": 0.6},
         horizon_days=30,
-        campaign={"months": 12.0, "margin": 0.6, "offer": 50.0, "contact": 5.0, "acceptance": 0.3},
+        campaign={"months": 12.0, "margin": 0.6, "offer": 50.0, "contact": 5.0, "acceptance": 0.3, "holdout": 0.1},
         id_column="customerID",
         digests={"data": "8d3ad04e6c398d384f7bf537c23a481c13aa93987ec415225fcc2ee007248493"},
         tags={"family": "scorecard", "split_seed": "20", "split_test_share": "0.2"},
