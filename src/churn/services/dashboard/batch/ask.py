@@ -84,6 +84,7 @@ def _run(upload: Upload, purpose: Purpose, asked: str) -> None:
         )
     else:
         source.forget()
+        st.rerun()
     finally:
         bar.empty()
 

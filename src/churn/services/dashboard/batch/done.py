@@ -94,7 +94,7 @@ class Done:
         found = [
             {
                 "tier": name, "customers": int((mine := tier == name).sum()), "risk": float(risk[mine].mean()),
-                "monthly": float(monthly[mine].sum()), "worth": float(np.maximum(worth[mine], 0).sum()),
+                "monthly": round(float(monthly[mine].sum())), "worth": round(float(np.maximum(worth[mine], 0).sum())),
             }
             for name in np.unique(tier).tolist()
         ]  # fmt: skip

@@ -19,7 +19,6 @@ COLUMNS: dict[str, Any] = {
     "churn_probability": st.column_config.ProgressColumn("Risk", min_value=0, max_value=1, format="percent"),
     "risk_tier": "Tier",
     "expected_value": st.column_config.NumberColumn("Worth of an offer", format="%.2f"),
-    "offer": "Worth it",
     "prediction_id": "Prediction",
 }
 
