@@ -4,7 +4,7 @@ import streamlit as st
 
 from churn.errors import ServiceError
 from churn.services.api.schemas.campaign import CampaignTold
-from churn.services.dashboard import look, source
+from churn.services.dashboard import look, source, tiles
 
 
 def figures(told: CampaignTold) -> None:
@@ -17,10 +17,7 @@ def figures(told: CampaignTold) -> None:
         ("Spent on calls and offers", look.money(told.spent), "on those whose outcome is known"),
         ("Outcomes known", f"{look.count(called.known)} + {look.count(held.known)}", "called + held out"),
     ]
-    for place, (name, value, below) in zip(st.columns(len(shown)), shown, strict=True):
-        with place.container(border=True, height="stretch"):
-            st.metric(name, value or look.UNKNOWN)
-            st.caption(below)
+    tiles.show([tiles.Tile(name, value or look.UNKNOWN, below) for name, value, below in shown], "campaign")
 
 
 def assumed(told: CampaignTold) -> None:

@@ -13,7 +13,7 @@ from churn.services.dashboard.charts.profit import profit
 COLUMNS: dict[str, Any] = {
     "Share": st.column_config.ProgressColumn("Of all", min_value=0, max_value=1, format="percent"),
     "Customers": st.column_config.NumberColumn(format="localized"),
-    "Leavers": st.column_config.NumberColumn("Leavers expected among them", format="localized"),
+    "Leavers": st.column_config.NumberColumn("Leavers among them", format="localized"),
 }
 
 
@@ -50,19 +50,18 @@ def _planned(told: Curve, changed: bool) -> None:
 
 def _rules(told: Curve) -> list[dict[str, Any]]:
     named: Sequence[tuple[str, Offered]] = (
-        (f"Above the champion's threshold, {look.percent(told.champion.threshold, 1)}", told.champion),
-        (f"Above the best single threshold here, {look.percent(told.best.threshold, 1)}", told.best),
-        ("Customer by customer, where the offer is worth its cost", told.rule),
-        ("Everybody", told.everybody),
+        (f"above the champion's threshold, {look.percent(told.champion.threshold, 1)}", told.champion),
+        (f"above the best threshold here, {look.percent(told.best.threshold, 1)}", told.best),
+        ("customer by customer, if worth its cost", told.rule),
+        ("everybody", told.everybody),
     )
     return [
         {
             "Offer to": name,
+            "Expected profit": f"{look.money(one.profit.value)} ({look.interval(one.profit)})",
             "Customers": one.customers,
             "Share": one.share,
             "Leavers": round(one.expected_leavers),
-            "Expected profit": look.money(one.profit.value),
-            "95 % interval": look.interval(one.profit),
         }
         for name, one in named
     ]

@@ -20,7 +20,7 @@ def show() -> None:
     st.subheader("What calling really saved", anchor=False)
     days = st.segmented_control(
         "Calls made in the last", list(PERIODS), default=90, required=True, format_func=PERIODS.__getitem__,
-        key="campaign_days",
+        key="campaign_days", persist_state="session",
     )  # fmt: skip
     told = source.read("campaign", since=_days_ago(days or 90))
     if told.reduction is None:

@@ -73,7 +73,7 @@ def migration(cells: Rows, tiers: Sequence[str], sides: tuple[str, str]) -> Draw
         ],
     )
     kinds = alt.Scale(domain=[STAYED, MOVED], range=[look.SEQUENTIAL[2], look.ORANGE])
-    depth = alt.Opacity("share:Q", legend=None, scale=alt.Scale(type="sqrt", range=[0.25, 1]))
+    depth = alt.Opacity("share:Q", legend=None, scale=alt.Scale(type="sqrt", domainMin=0, range=[0.06, 1]))
     return put(
         base.mark_rect(stroke="white", strokeWidth=3).encode(color=alt.Color("kind:N", scale=kinds), opacity=depth),
         base.mark_text(fontSize=15, fontWeight="bold", color=look.INK).encode(

@@ -1,5 +1,7 @@
 """Figures side by side, each with the ends of its interval."""
 
+from collections.abc import Sequence
+
 import altair as alt
 
 from churn.services.dashboard import look
@@ -8,10 +10,10 @@ from churn.services.dashboard.charts.drawn import Drawn, Rows, data, put
 ROW, AXIS = 34, 56
 
 
-def intervals(rows: Rows, title: str, form: str = ".1%", at: float | None = None) -> Drawn:
+def intervals(rows: Rows, title: str, form: str = ".1%", at: Sequence[float] = ()) -> Drawn:
     """Draw rows {name, value, low, high, words} as points with their intervals.
 
-    `at` is a line to hold them against; a row with `color` is drawn in it.
+    `at` are lines to hold them against; a row with `color` is drawn in it.
     """
     painted = [{"color": look.TEAL, "words": "", **row} for row in rows]
     base = alt.Chart(data(painted)).encode(
@@ -19,8 +21,10 @@ def intervals(rows: Rows, title: str, form: str = ".1%", at: float | None = None
         color=alt.Color("color:N", scale=None),
         tooltip=_hover(form),
     )
-    x = alt.X("low:Q", title=title, axis=alt.Axis(format=form, grid=True), scale=alt.Scale(zero=False, nice=True))
-    line = alt.Chart(data([] if at is None else [{"at": at}])).mark_rule(strokeDash=[4, 4], color=look.GREY)
+    x = alt.X(
+        "low:Q", title=title, axis=alt.Axis(format=form, grid=True, tickCount=6), scale=alt.Scale(zero=False, nice=True)
+    )
+    line = alt.Chart(data([{"at": one} for one in at])).mark_rule(strokeDash=[4, 4], color=look.GREY)
     return put(
         line.encode(x="at:Q"),
         base.mark_rule(strokeWidth=4, opacity=0.4).encode(x=x, x2="high:Q"),

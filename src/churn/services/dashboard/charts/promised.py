@@ -28,7 +28,7 @@ def promised(rows: Rows, title: str, form: str) -> Drawn:
     return put(
         guessed.mark_area(opacity=0.1).encode(y=low, y2="high:Q"),
         guessed.mark_line(strokeDash=[5, 4], strokeWidth=1.5, opacity=0.7).encode(y=y),
-        guessed.mark_point(shape="diamond", size=80, filled=True, fill="white", strokeWidth=1.5).encode(y=y),
+        guessed.mark_point(shape="diamond", size=80, filled=False, strokeWidth=1.5).encode(y=y),
         told.mark_rule(strokeWidth=3, opacity=0.45).encode(y=low, y2="high:Q"),
         told.mark_line().encode(y=y),
         told.mark_point(filled=True, size=90, opacity=1, stroke="white").encode(y=y),

@@ -43,10 +43,16 @@ def choose() -> Chosen:
     version, period = st.columns(2)
     chosen = version.selectbox(
         "Version", [None, *names], format_func=lambda one: "all versions" if one is None else names[one],
-        key="health_version",
+        key="version", bind="query-params", persist_state="session",
     )  # fmt: skip
     days = period.selectbox(
-        "Period", list(PERIODS), index=1, format_func=lambda one: f"the last {PERIODS[one]}", key="health_days"
+        "Period",
+        list(PERIODS),
+        index=1,
+        format_func=lambda one: f"the last {PERIODS[one]}",
+        key="days",
+        bind="query-params",
+        persist_state="session",
     )
     return Chosen(chosen, days)
 
@@ -61,5 +67,5 @@ def _names() -> dict[int, str]:
 
 
 def _name(one: VersionTold) -> str:
-    said = [*one.aliases, *(["retired"] if one.retired else [])]
-    return f"version {one.number}" + (f" · {', '.join(said)}" if said else "")
+    """Spell a version; who is champion is not in it, for a promotion would take the choice away."""
+    return f"version {one.number}{' (retired)' if one.retired else ''}"

@@ -1,5 +1,6 @@
 """Two versions side by side: figures, the gate's paired checks, who changes tier, and the curve."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -7,11 +8,19 @@ import streamlit as st
 from churn.services.api.schemas.versions import Comparison, Figure, Migrated
 from churn.services.dashboard import frame, look, source
 from churn.services.dashboard.charts import heat
+from churn.services.dashboard.charts.drawn import Drawn
 from churn.services.dashboard.charts.intervals import intervals
 from churn.services.dashboard.health import curves
 from churn.services.dashboard.health.chosen import MOST_VERSIONS, Chosen
 
-AMONG = {"unseen": "customers neither model trained on", "test_table": "the whole test table"}
+AMONG = {
+    "common": "test customers that neither model trained on",
+    "unseen": "test customers that neither model trained on",
+    "test": "the whole test table",
+    "test_table": "the whole test table",
+}
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+STATES = {"pass": look.TEAL, "fail": look.VERMILION}
 
 
 def show(_asked: Chosen) -> None:
@@ -71,19 +80,27 @@ def _checks(told: Comparison) -> None:
     if not told.intervals:
         frame.empty("The gate did not judge these two against one another.", "Figures above are from different rows.")
         return
-    rows = [
-        {
-            "name": str(one.get("name", "")).replace("_", " "),
-            **{end: one.get(end) for end in ("value", "low", "high")},
-            "words": f"{one.get('bound', '')}: {one.get('state', look.UNKNOWN)}",
-            "color": look.TEAL if one.get("state") == "pass" else look.VERMILION,
-        }
-        for one in told.intervals
-        if one.get("value") is not None
-    ]
-    frame.draw(intervals(rows, "difference, challenger less champion", ".3f", at=0), key="health_checks")
-    table = [{"Check": row["name"], "Wanted and found": row["words"]} for row in rows]
-    st.dataframe(table, hide_index=True, width="stretch")
+    for number, one in enumerate(told.intervals):
+        name, state = str(one.get("name", "")).replace("_", " "), str(one.get("state", look.UNKNOWN))
+        mark = {"pass": ":green[:material/check_circle:]", "fail": ":red[:material/cancel:]"}.get(
+            state, ":material/help:"
+        )
+        words, drawn = st.columns([1, 2], vertical_alignment="center")
+        words.markdown(f"{mark} **{look.shown(name)}**: {look.shown(state)}  \nwanted: {look.shown(one.get('bound'))}")
+        if one.get("note"):
+            words.caption(look.shown(one["note"]))
+        if one.get("value") is not None and one.get("low") is not None:
+            with drawn:
+                frame.draw(_check(one), key=f"health_check_{number}")
+
+
+def _check(one: dict[str, Any]) -> Drawn:
+    """Draw a check's figure and the bounds it is held to."""
+    row = {"name": "", "words": "", "color": STATES.get(str(one.get("state")), look.ORANGE)}
+    row |= {end: one[end] for end in ("value", "low", "high")}
+    return intervals(
+        [row], "challenger less champion", ",.3~f", at=[float(at) for at in NUMBER.findall(str(one.get("bound")))]
+    )
 
 
 def _migration(told: Comparison) -> None:
@@ -93,7 +110,7 @@ def _migration(told: Comparison) -> None:
             "Nothing is kept of who would change tier.", "The gate writes it when it judges one against the other."
         )
         return
-    for number, one in enumerate(told.migration):
+    for number, one in enumerate(_apart(told.migration)):
         tiers = list(dict.fromkeys([*("high", "medium", "low"), *(move.champion for move in one.moves)]))
         frame.draw(
             heat.migration(_cells(one), tiers, (f"version {one.champion}", f"version {one.challenger}")),
@@ -102,6 +119,11 @@ def _migration(told: Comparison) -> None:
             f"Of {look.count(one.called)} who would be called, {look.count(one.called_by_both)} would be by both.",
             key=f"health_migration_{number}",
         )
+
+
+def _apart(told: list[Migrated]) -> list[Migrated]:
+    """Leave out what tells the same of the same rows again."""
+    return [one for place, one in enumerate(told) if one.moves not in [before.moves for before in told[:place]]]
 
 
 def _cells(one: Migrated) -> list[dict[str, Any]]:

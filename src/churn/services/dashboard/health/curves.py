@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from churn.services.api.schemas.versions import VersionTold
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, kept, look
 from churn.services.dashboard.charts.roc import roc
 
 REPORT = "evaluation"
@@ -16,7 +16,9 @@ REPORT = "evaluation"
 def show(versions: Sequence[VersionTold]) -> None:
     """Show the curve of whichever of the versions the evaluation report speaks of."""
     st.markdown("##### Leavers found, against stayers taken for leavers")
-    report = source.read("report", name=REPORT)
+    report = kept.found("No curve is kept: there is no evaluation report.", "report", name=REPORT)
+    if report is None:
+        return
     told = report.json()
     scores = told.get("scores") if isinstance(told, dict) else None
     speaks = next((one for one in versions if one.digest == report.model_digest), None)

@@ -54,7 +54,7 @@ def _state(told: Drift) -> None:
 def _cells(one: DriftWindow) -> list[dict[str, Any]]:
     return [
         {
-            "title": cell.column,
+            "title": look.named(cell.column),
             "window": look.day(one.since),
             "state": cell.state,
             "distance": cell.distance,
@@ -69,7 +69,7 @@ def _cells(one: DriftWindow) -> list[dict[str, Any]]:
 def _column(one: ColumnMoved) -> dict[str, Any]:
     distance = one.psi if one.psi is not None else one.shift
     spelt = look.UNKNOWN if distance is None else f"{distance:.3f}"
-    return {"Column": one.column, "State": SAYS[one.state], "Distance": spelt, "In words": one.words}
+    return {"Column": look.named(one.column), "State": SAYS[one.state], "Distance": spelt, "In words": one.words}
 
 
 def _refused(told: Drift) -> None:
@@ -78,7 +78,12 @@ def _refused(told: Drift) -> None:
     many = sum(one.count for one in told.refused)
     with st.expander(f"{look.count(many)} cells were refused: they broke the contract"):
         rows = [
-            {"Column": one.column, "What it must be": one.reason, "Cells": one.count, "Last": look.when(one.last)}
+            {
+                "Column": look.named(one.column),
+                "What it must be": one.reason,
+                "Cells": one.count,
+                "Last": look.when(one.last),
+            }
             for one in told.refused
         ]
         st.dataframe(rows, hide_index=True, width="stretch")

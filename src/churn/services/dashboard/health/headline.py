@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from churn.errors import ServiceDown, ServiceError
-from churn.services.dashboard import look, source
+from churn.services.dashboard import look, source, tiles
 from churn.services.dashboard.health.chosen import Chosen
 from churn.services.dashboard.health.performance import told_of
 
@@ -22,11 +20,7 @@ MEANS = {
 def show(asked: Chosen) -> None:
     """Show who is champion, how right it was, whether customers moved, and what alerts are open."""
     figures = (_champion, _right, _drift, _alerts)
-    for place, figure in zip(st.columns(len(figures)), figures, strict=True):
-        name, value, below = _guarded(figure, asked)
-        with place.container(border=True, height="stretch"):
-            st.metric(name, value)
-            st.caption(below)
+    tiles.show([tiles.Tile(*_guarded(figure, asked)) for figure in figures], "health")
 
 
 def _guarded(figure: Callable[[Chosen], Figure], asked: Chosen) -> Figure:

@@ -47,8 +47,8 @@ def _filtered() -> None:
     asked = chosen.choose()
     headline.show(asked)
     section = st.segmented_control(
-        "Section", list(SECTIONS), default="Performance", required=True, key="health_section",
-        label_visibility="collapsed",
+        "Section", list(SECTIONS), default="Performance", required=True, key="section", bind="query-params",
+        label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     for part in SECTIONS[section or "Performance"]:
         if not frame.guarded(partial(part, asked)):

@@ -57,7 +57,7 @@ def show(asked: Chosen) -> None:
     _standing(found, told.horizon_days)
     name = st.segmented_control(
         "Figure", list(FIGURES), default="roc_auc", required=True, format_func=lambda one: FIGURES[one].title,
-        key="health_figure",
+        key="health_figure", persist_state="session",
     )  # fmt: skip
     _drawn(name or "roc_auc", [one for one in told.by_window if asked.has(one.model_version)], asked)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, kept, look
 from churn.services.dashboard.charts.intervals import intervals
 from churn.services.dashboard.health.chosen import Chosen
 
@@ -15,7 +15,9 @@ SERVED = {True: "the model that answers now", False: "**another model than the o
 def show(_asked: Chosen) -> None:
     """Show how well leavers are ranked within each group, the worst marked."""
     st.subheader("The worst segment", anchor=False)
-    report = source.read("report", name="segments")
+    report = kept.found("Segments cannot be judged: there is no report of them.", "report", name="segments")
+    if report is None:
+        return
     rows = [row for segment, groups in report.json().items() for row in _rows(segment, groups)]
     if not rows:
         frame.empty("No group was large enough to be judged.", "The report lists groups of at least 20 customers.")
@@ -37,7 +39,11 @@ def _rows(segment: str, groups: Any) -> list[dict[str, Any]]:
     if not isinstance(groups, dict):
         return []
     return [
-        {"name": f"{segment}: {group}", "words": f"{look.count(told.get('rows'))} test rows", **told[MEASURE]}
+        {
+            "name": f"{look.named(segment)}: {group}",
+            "words": f"{look.count(told.get('rows'))} test rows",
+            **told[MEASURE],
+        }
         for group, told in groups.items()
         if isinstance(told, dict) and isinstance(told.get(MEASURE), dict)
     ]

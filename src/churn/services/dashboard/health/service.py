@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from churn.services.api.schemas.service import RouteLatency, ServiceFigures
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, look, source, tiles
 from churn.services.dashboard.charts.service import latency, volume
 from churn.services.dashboard.health.chosen import Chosen
 
@@ -38,8 +38,7 @@ def _figures(told: ServiceFigures) -> None:
         ("Failed for a fault of ours", f"{look.count(told.errors)} ({look.percent(failed, 2)})"),
         ("Refused rows", look.count(told.refused_rows)),
     )
-    for place, (name, value) in zip(st.columns(len(shown)), shown, strict=True):
-        place.metric(name, value, border=True)
+    tiles.show([tiles.Tile(name, value) for name, value in shown], "service")
 
 
 def _volume(told: ServiceFigures, asked: Chosen) -> None:

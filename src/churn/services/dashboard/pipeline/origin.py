@@ -4,10 +4,10 @@ import streamlit as st
 
 from churn.services.api.schemas.model_info import ModelInfo
 from churn.services.api.schemas.versions import Training
-from churn.services.dashboard import look, source
+from churn.services.dashboard import look, source, tiles
 from churn.services.dashboard.pipeline import tracker
 
-SHORT = 12
+SHORT, FEW = 12, 8
 SHOWN = ("data", "code", "params", "contract")
 
 
@@ -23,25 +23,27 @@ def show() -> None:
 
 
 def _figures(newest: Training | None, told: ModelInfo) -> None:
-    finished = "running" if newest and not newest.end else look.age(newest.end if newest else None)
     came = f"version {', '.join(map(str, newest.versions))}" if newest and newest.versions else "no version"
     shown = (
-        ("Last training", finished, look.when(newest.start) if newest else "no training is known"),
-        ("It ended", newest.status.lower() if newest else look.UNKNOWN, f"{_took(newest)}, {came} came of it"),
+        ("Last training", newest.status.lower() if newest else "none yet", _when(newest)),
+        ("It took", _took(newest), f"{came} came of it"),
         ("Answers now", f"version {told.version}", f"{told.family}, run {told.run[:SHORT]}"),
         ("Data version", _digest(told.digests.get("data")), "digest of the raw table"),
     )
-    for place, (name, value, below) in zip(st.columns(len(shown)), shown, strict=True):
-        with place.container(border=True, height="stretch"):
-            st.metric(name, value)
-            st.caption(look.shown(below))
+    tiles.show([tiles.Tile(name, value, look.shown(below)) for name, value, below in shown], "pipeline")
+
+
+def _when(training: Training | None) -> str:
+    if training is None or not training.end:
+        return "it is running" if training else "no training is known"
+    return f"{look.age(training.end)}, {look.when(training.end)}"
 
 
 def _took(training: Training | None) -> str:
     if training is None or not training.start or not training.end:
         return look.UNKNOWN
     seconds = look.seconds(training.start) - look.seconds(training.end)
-    return f"{seconds / look.MINUTE:.0f} minutes" if seconds >= 2 * look.MINUTE else f"{seconds:.0f} seconds"
+    return f"{seconds / look.MINUTE:.0f} min" if seconds >= 2 * look.MINUTE else f"{seconds:.0f} s"
 
 
 def _made_from(told: ModelInfo) -> None:
@@ -68,4 +70,4 @@ def _links(told: ModelInfo) -> None:
 
 def _digest(value: str | None) -> str:
     """Shorten a digest, `md5:` and such left out."""
-    return look.UNKNOWN if not value else value.rpartition(":")[2][:SHORT]
+    return look.UNKNOWN if not value else value.rpartition(":")[2][:FEW]

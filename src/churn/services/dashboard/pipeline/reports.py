@@ -6,7 +6,7 @@ import streamlit as st
 
 from churn.errors import ServiceError
 from churn.services.client.overview import Report
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, kept, source
 
 PAGES = {
     "model_card.html": "Model card",
@@ -15,7 +15,6 @@ PAGES = {
     "eda.html": "The data",
     "drift.html": "Drift",
 }
-MISSING = 404
 HEIGHT = 760
 
 
@@ -27,24 +26,13 @@ def show() -> None:
     if not name:
         frame.empty("Choose a report.", "It opens here, and can be saved as one file that needs nothing else.")
         return
-    report = _fetched(name)
+    report: Report | None = kept.found(f"There is no report {PAGES[name]} of this version.", "report", name=name)
     if report is None:
         return
     _speaks(report, name)
     st.download_button(f"Save {name}", report.content, name, "text/html", on_click="ignore", icon=":material/download:")
     # as data it has an origin of its own: its scripts run, and reach neither this page nor its cookies
     st.iframe(f"data:text/html;base64,{b64encode(report.content).decode()}", height=HEIGHT, alt=PAGES[name])
-
-
-def _fetched(name: str) -> Report | None:
-    try:
-        report: Report = source.read("report", name=name)
-    except ServiceError as fault:
-        if fault.status != MISSING:
-            raise
-        frame.empty(f"There is no report {PAGES[name].lower()} of this version.", look.shown(fault))
-        return None
-    return report
 
 
 def _speaks(report: Report, name: str) -> None:

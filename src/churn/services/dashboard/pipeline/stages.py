@@ -5,14 +5,16 @@ from typing import Any
 import streamlit as st
 
 from churn.services.api.schemas.pipeline import Pipeline, Stage
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, kept, look
 from churn.services.dashboard.charts.graph import dot
 
 
 def show() -> None:
     """Show the graph of stages and one of them in full."""
     st.subheader("The stages", anchor=False)
-    told: Pipeline = source.read("pipeline")
+    told: Pipeline | None = kept.found("The stages of this version are not known.", "pipeline")
+    if told is None:
+        return
     if not told.stages:
         frame.empty(
             "The stages of this version are not known.",
