@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from churn.errors import ChurnError
+from churn.errors import ChurnError, LedgerError
 from churn.services.api import moved, realised, telemetry
 from churn.services.api.figures import figures
 from churn.services.api.needs import Known
@@ -86,7 +86,10 @@ async def service(known: Known, asked: Annotated[ServiceAsked, Query()]) -> Serv
     Speed is read from the same histogram that Prometheus reads: exact at its bounds, a guess between them.
     """
     purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
-    days = await ask(known, arrivals.volume, purpose, since)
+    try:
+        days, away = await ask(known, arrivals.volume, purpose, since), ""
+    except LedgerError:
+        days, away = [], "; how much was scored is not known now: the ledger does not answer"
     telemetry.flush()
     found = await asyncio.to_thread(lambda: figures(telemetry.families()))
     words = f"{found.requests:,} requests since the service started, {found.errors:,} of them failed by a fault of ours"
@@ -96,7 +99,7 @@ async def service(known: Known, asked: Annotated[ServiceAsked, Query()]) -> Serv
         requests=found.requests,
         errors=found.errors,
         refused_rows=found.refused_rows,
-        words=words,
+        words=words + away,
         latency=[RouteLatency.model_validate(one) for one in found.latency],
         volume=[DayOfVolume(**one) for one in days],
     )
