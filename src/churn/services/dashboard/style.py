@@ -9,7 +9,9 @@ CSS = f"""
 .stMainBlockContainer h1 {{ padding-bottom: 0; }}
 [class*=st-key-tiles] {{ gap: 0.8rem; align-items: stretch; }}
 [class*=st-key-tiles] > div {{ flex: 1 1 11rem; min-width: 9.4rem; }}
-[class*=st-key-tiles] [data-testid=stCaptionContainer] {{ margin-bottom: 0; }}
+[class*=st-key-tiles] [data-testid=stCaptionContainer], [class*=st-key-tiles] [data-testid=stCaptionContainer] p {{
+  margin-bottom: 0;
+}}
 .st-key-decision {{
   background: linear-gradient(100deg, #e8f4f1, #f8fbfa); border: 1px solid #bfe3dc; border-left: 6px solid {look.TEAL};
 }}
@@ -19,6 +21,7 @@ CSS = f"""
 }}
 .st-key-decision a[data-testid=stPageLink-NavLink] * {{ color: #fff; }}
 @media (max-width: 640px) {{
+  .stMainBlockContainer .stHorizontalBlock {{ gap: 1rem; }}
   .stMainBlockContainer {{ padding: 3.5rem 1rem 3rem; }}
   .stMainBlockContainer h1 {{ font-size: 1.7rem; }}
   [class*=st-key-tiles] > div {{ flex-basis: 9rem; }}

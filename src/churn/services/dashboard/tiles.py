@@ -16,7 +16,7 @@ class Tile:
     said: str = ""
     words: str = ""
     moved: float | None = None
-    since: str = "since last week"
+    since: str = "in a week"
     worse: bool = True
     """Whether more of it is worse."""
 

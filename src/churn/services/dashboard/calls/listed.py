@@ -6,7 +6,7 @@ import streamlit as st
 
 from churn.services.api.schemas.calls import Arm, Call, CallList
 from churn.services.dashboard import frame, look, source
-from churn.services.dashboard.calls import columns, export, pages, wish
+from churn.services.dashboard.calls import columns, export, pages, recorded, wish
 
 RAISES = ": raises the risk"
 """What every reason for a call says; the column's name says it once."""
@@ -21,10 +21,10 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def show(arm: Arm, total: int) -> None:
+def show(arm: Arm, sums: CallList) -> None:
     """Show a page of one arm, and offer all of it as a file."""
     asked = wish.chosen() | wish.filters() | {"arm": arm}
-    leaf = pages.leaf(f"calls_{arm}", asked, total)
+    leaf = pages.leaf(f"calls_{arm}", asked, sums.customers if arm == "call" else sums.held_out.customers)
     told: CallList = source.read("call_list", **asked, **leaf.window)
     if not told.calls:
         frame.empty(*NOBODY[arm])
@@ -34,10 +34,12 @@ def show(arm: Arm, total: int) -> None:
         rows, column_config=COLUMNS, column_order=list(COLUMNS), hide_index=True, on_select="rerun",
         selection_mode="single-row", key=f"table_{arm}", alt="Customers, best call first",
     )  # fmt: skip
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        leaf.choose()
+    leaf.choose()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _open(rows, seen)
         export.offer(asked, told.total)
-    _open(rows, seen)
+        if arm == "call":
+            recorded.show(sums, wish.chosen() | wish.filters())
 
 
 NOBODY = {
@@ -61,6 +63,6 @@ def _open(rows: list[dict[str, Any]], seen: Any) -> None:
     """Lead to the customer whose row was chosen."""
     chosen = [rows[place]["customer"] for place in seen.selection.rows if place < len(rows)]
     if not chosen:
-        st.caption("Choose a row to look at the customer.")
-    elif st.button(f"Look at {look.shown(chosen[0])}", icon=":material/person_search:"):
+        st.button("Choose a row to look at the customer", disabled=True, icon=":material/person_search:")
+    elif st.button(f"Look at {look.shown(chosen[0])}", icon=":material/person_search:", type="primary"):
         st.switch_page("pages/customer.py", query_params={"customer": chosen[0]})

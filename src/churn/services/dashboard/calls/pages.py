@@ -32,8 +32,9 @@ class Leaf:
     def choose(self) -> None:
         """Let another page be chosen."""
         if self.last > 1:
-            st.pagination(self.last, key=self.key, max_visible_pages=5)
-        st.caption(look.many(self.total, "customer"))
+            st.pagination(self.last, key=self.key, width="stretch")
+        first = self.window["offset"]
+        st.caption(f"{first + 1:,} to {min(first + ROWS, self.total):,} of {look.many(self.total, 'customer')}")
 
 
 def leaf(name: str, asked: Mapping[str, Any], total: int) -> Leaf:

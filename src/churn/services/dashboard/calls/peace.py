@@ -52,8 +52,7 @@ def _listed(asked: dict[str, Any], total: int) -> None:
         )
         return
     st.dataframe([_row(one) for one in told.customers], column_config=COLUMNS, hide_index=True, width="stretch")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        leaf.choose()
+    leaf.choose()
 
 
 def _row(one: ExcludedRow) -> dict[str, Any]:

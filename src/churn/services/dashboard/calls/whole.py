@@ -24,12 +24,12 @@ def tables() -> None:
     call, held, peaceful = st.tabs(VIEWS, key="calls_view", on_change="rerun")
     if call.open:
         with call:
-            listed.show("call", _told().customers)
-            recorded.show(_told())
+            recorded.news()
+            listed.show("call", _told())
     if held.open:
         with held:
             st.markdown(HELD_OUT)
-            listed.show("held_out", _told().held_out.customers)
+            listed.show("held_out", _told())
     if peaceful.open:
         with peaceful:
             frame.guarded(lambda: peace.show(_told()))

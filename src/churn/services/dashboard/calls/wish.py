@@ -30,7 +30,7 @@ def chosen() -> dict[str, Any]:
 def filters() -> dict[str, Any]:
     """Give whom to show, as the call list takes it."""
     group = st.session_state.get(KEYS["segment"])
-    return {"tier": st.session_state.get(KEYS["tier"]), "segment": (group,) if group else ()}
+    return {"tier": st.session_state.get(KEYS["tier"]) or None, "segment": (group,) if group else ()}
 
 
 def show() -> None:
@@ -61,17 +61,17 @@ def _slider(name: str, label: str, options: tuple[Any, ...], first: Any, spell: 
 
 def _filters(told: Portfolio) -> None:
     left, right = st.columns(2, gap="large")
-    tiers = [None, *(one.tier for one in told.tiers if one.tier)]
+    tiers = ["", *(one.tier for one in told.tiers if one.tier)]
     left.selectbox("Risk", tiers, format_func=lambda tier: tier or "any", key=KEYS["tier"], persist_state="session")
-    groups = [None, *(f"{name}:{one.group}" for name, many in told.segments.items() for one in many if one.group)]
+    groups = ["", *(f"{name}:{one.group}" for name, many in told.segments.items() for one in many if one.group)]
     right.selectbox(
         "Group", groups, format_func=_group, key=KEYS["segment"], persist_state="session",
         help="a group of the segments that the reports speak of",
     )  # fmt: skip
 
 
-def _group(spelt: str | None) -> str:
-    column, _, group = (spelt or "").partition(":")
+def _group(spelt: str) -> str:
+    column, _, group = spelt.partition(":")
     return f"{look.named(column)}: {group}" if spelt else "everybody"
 
 

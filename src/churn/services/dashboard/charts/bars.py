@@ -23,26 +23,20 @@ def histogram(bars: Sequence[Bar], threshold: float | None = None) -> Drawn:
         for one in bars
     ]  # fmt: skip
     scale = alt.Scale(domain=["not at risk", "at risk"], range=[look.SKY, look.VERMILION])
+    shares = alt.X("low:Q", title="probability of leaving", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     drawn = (
         alt.Chart(data(rows))
-        .mark_bar(binSpacing=2)
+        .mark_rect(stroke="white", strokeWidth=2)
         .encode(
-            x=alt.X(
-                "low:Q",
-                bin="binned",
-                title="probability of leaving",
-                axis=alt.Axis(format="%"),
-                scale=alt.Scale(domain=[0, 1]),
-            ),
+            x=shares,
             x2="high:Q",
             y=alt.Y("customers:Q", title="customers", axis=alt.Axis(format=",d", tickMinStep=1)),
+            y2=alt.Y2Datum(0),
             color=alt.Color("side:N", scale=scale, legend=alt.Legend(title=None)),
             tooltip=[alt.Tooltip("from:N", title="probability"), alt.Tooltip("customers:Q", format=",")],
         )
     )
-    return alt.layer(drawn, *([] if threshold is None else [rule(threshold, "offers pay from here")])).properties(
-        height=HEIGHT
-    )
+    return put(drawn, *([] if threshold is None else [rule(threshold, "offers pay from here")]), height=HEIGHT)
 
 
 def ranked(rows: Rows, name: str, value: str, *, low: str = "", high: str = "", hover: Sequence[str] = ()) -> Drawn:

@@ -26,9 +26,8 @@ def show() -> None:
 
 
 def _segments(segments: dict[str, list[Group]]) -> None:
-    chosen = st.selectbox(
-        "By", list(segments), format_func=look.named, key="today_segment", label_visibility="collapsed"
-    )
+    names = sorted(segments, key=lambda name: -_apart(segments[name]))
+    chosen = st.selectbox("By", names, format_func=look.named, key="today_segment", label_visibility="collapsed")
     if not chosen:
         frame.empty("The contract names no groups of customers.")
         return
@@ -41,6 +40,13 @@ def _segments(segments: dict[str, list[Group]]) -> None:
         f"{look.shown(rows[0]['group'])} holds {rows[0]['share']} of the monthly revenue at risk. The thin lines are "
         "what chance alone would allow.",
     )
+
+
+def _apart(groups: list[Group]) -> float:
+    """Tell how far the groups' risks lie apart, each customer counting once: there it is worth to look first."""
+    customers = sum(one.customers for one in groups) or 1
+    mean = sum(one.expected_leavers for one in groups) / customers
+    return sum(one.customers * (one.mean_probability - mean) ** 2 for one in groups) / customers
 
 
 def _row(one: Group, total: float) -> dict[str, object]:
