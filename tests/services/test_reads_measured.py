@@ -35,6 +35,18 @@ async def test_a_campaign_is_measured_by_newcombe_and_valued_by_its_assumptions(
     assert found["money"]["value"] == pytest.approx(found["saved"]["value"] * gain - found["spent"])
 
 
+async def test_the_held_out_who_were_called_all_the_same_stay_held_out_and_are_told(api, known):
+    for name, held_out in (("t", False), ("h", True)):
+        await score(known.ledger, name, 0.5, 80.0)
+        await contacted(known.ledger, name, days_ago=40, held_out=held_out)
+        await left(known.ledger, name, churned=False, days_ago=5)
+    assert "all the same" not in (await told(api, "/campaign"))["words"]
+    await contacted(known.ledger, "h", days_ago=35)
+    found = await told(api, "/campaign")
+    assert (found["contacted"]["customers"], found["held_out"]["known"], found["crossed"]) == (1, 1, 1)
+    assert "; 1 of the held-out were called within the horizon all the same" in found["words"]
+
+
 async def test_a_window_that_ends_before_it_begins_is_refused(api):
     answer = await told(api, "/campaign?since=2026-05-02T00:00:00Z&until=2026-05-01T00:00:00Z", 422)
     assert answer["detail"] == "since lies before until"

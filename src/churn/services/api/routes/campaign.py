@@ -30,8 +30,10 @@ DAYS = 90
 async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> CampaignTold:
     """Compare churn among the contacted with churn among the held-out, on mature outcomes alone.
 
-    The comparison holds as far as the held-out were chosen by chance. Money follows from the saves that were measured
-    and from the assumptions told beside it; an effect that cannot be measured yet is null.
+    A customer counts in the arm of the first contact. The comparison holds as far as the held-out were chosen by chance
+    among those who would have been called, as GET /call-list draws them, and both arms were noted alike. Money follows
+    from the saves that were measured and from the assumptions told beside it; an effect that cannot be measured yet is
+    null.
     """
     engine, now = known.served.engine, entries.now()
     until = micro(asked.until) if asked.until else now
@@ -49,7 +51,7 @@ async def campaign(known: Known, asked: Annotated[CampaignAsked, Query()]) -> Ca
         contacted=_side(found["contacted"], contacted),
         held_out=_side(found["held_out"], held_out),
         crossed=found["crossed"]["customers"],
-        words=effect.words,
+        words=effect.words + _spoilt(found["crossed"]["customers"]),
         reduction=effect.reduction,
         saved=effect.saved,
         **_money(known, effect, found["contacted"]),
@@ -75,6 +77,11 @@ async def profit_by_threshold(known: Known, memory: Memory, asked: Annotated[Cur
     crowd = await memory.get(("crowd", purpose), await ask(known, portfolio.mark, purpose), gather)
     found = await asyncio.to_thread(added.curve, crowd, engine.threshold, terms)
     return Curve(**found, assumptions=Assumed(**terms.model_dump(include=set(Assumed.model_fields))))
+
+
+def _spoilt(crossed: int) -> str:
+    said = f"; {crossed} of the held-out were called within the horizon all the same, which hides part of the effect"
+    return said if crossed else ""
 
 
 def _money(known: State, effect: Uplift, found: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,11 @@ class OffersAsked(Paged):
     segment: list[str] = Field(
         default_factory=list, max_length=10, description="`Contract:Two year`, as GET /portfolio names groups"
     )
-    rest_days: int = Field(30, ge=0, le=3650, description="leave out who was contacted or held out so lately")
+    rest_days: int = Field(
+        30, ge=0, le=3650,
+        description="leave out who was contacted or held out so lately; whoever was held out rests at least until the "
+        "outcome can be known (the campaign's horizon)",
+    )  # fmt: skip
     purpose: Purpose = "production"
 
 
@@ -55,7 +59,7 @@ class Excluded(Told):
 
     churned: int = Field(description="the last outcome says that they left")
     suppressed: int
-    contacted: int = Field(description="within rest_days, or held out then")
+    contacted: int = Field(description="within rest_days, or held out and not compared yet")
 
 
 class HeldOut(Told):

@@ -73,9 +73,9 @@ def _arms(drive: Drive) -> Select[Any]:
 
 
 def _ranked(drive: Drive) -> Subquery:
-    """Give each contact its number among those of its customer, and how many there are."""
+    """Give each contact its number among those of its customer, and how many there are of its kind."""
     mine = and_(contact.c.purpose == drive.purpose, contact.c.at >= drive.since, contact.c.at < drive.until)
     who = contact.c.customer
     rank = func.row_number().over(partition_by=who, order_by=(contact.c.at, contact.c.id)).label("rank")
-    contacts = func.count().over(partition_by=who).label("contacts")
+    contacts = func.count().over(partition_by=(who, contact.c.held_out)).label("contacts")
     return select(contact, rank, contacts).where(mine).subquery("ranked")
