@@ -72,7 +72,7 @@ def _paid(facts: Facts) -> list[Block]:
     found: list[Block] = [Note(*month)]
     if facts.month is not None:
         found.append(_arms(facts.month))
-    said = "Over the last half year, with the calls whose time has passed: "
+    said = "Over the last half year. "
     return [*found, Text(said, longer[0])]
 
 

@@ -58,8 +58,9 @@ def calls(facts: Facts) -> list[str]:
     many, worth = numbers.count(told.customers), numbers.amount(told.expected_value)
     said = [
         (
-            f"The best {many} calls are expected to be worth {worth} after contacts and offers of {numbers.amount(told.cost)}. That is what the model expects under the "
-            "campaign's assumptions, not what calls were shown to bring."
+            f"The best {many} calls are expected to be worth {worth} after contacts and offers of "
+            f"{numbers.amount(told.cost)}. That is what the model expects under the campaign's assumptions, not what "
+            "calls were shown to bring."
         ),
     ]
     if told.held_out.customers:
@@ -113,14 +114,13 @@ def verdict(told: CampaignTold | None) -> Said:
 
 def health(facts: Facts) -> Said:
     """Say in one sentence how the model does."""
-    drift, right = facts.drift, _right(facts)
-    if grave(facts) or facts.ready.status != "ready" or (drift and drift.state == "moved"):
-        moved = f"; {drift.words}" if drift and drift.state != "stable" else ""
-        return f"The model (version {facts.ready.model_version}) needs a look: {right}{moved}.", "warn"
+    name, right, wrong = f"The model (version {facts.ready.model_version})", _right(facts), _wrong(facts)
+    if wrong:
+        return f"{name} needs a look ({'; '.join(wrong)}): {right}.", "warn"
     if facts.performance is None or facts.performance.roc_auc is None:
         return f"How well the model (version {facts.ready.model_version}) does is not known yet: {right}.", "unknown"
-    beside = f", and {drift.words}" if drift else ""
-    return f"The model (version {facts.ready.model_version}) does well: {right}{beside}.", "good"
+    beside = f", and {facts.drift.words}" if facts.drift else ""
+    return f"{name} does well: {right}{beside}.", "good"
 
 
 def grave(facts: Facts) -> list[AlertTold]:
@@ -137,6 +137,15 @@ def stale(facts: Facts) -> bool:
     """Tell whether nobody was scored for more than a week."""
     newest = facts.portfolio.freshness.newest
     return newest is not None and facts.at - datetime.fromisoformat(newest) > timedelta(WEEK.days)
+
+
+def _wrong(facts: Facts) -> list[str]:
+    parts = (facts.ready.model, facts.ready.ledger, facts.ready.registry)
+    said = [one.words for one in parts if not one.ok]
+    if facts.drift and facts.drift.state == "moved":
+        said.append(facts.drift.words)
+    urgent = len(grave(facts))
+    return said + ([f"{urgent} open alert{'s' if urgent > 1 else ''} cannot wait"] if urgent else [])
 
 
 def _right(facts: Facts) -> str:

@@ -5,12 +5,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, look, source, tiles
 from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
 from churn.services.dashboard.charts import bars, worth
+from churn.services.dashboard.tiles import Tile
 
 POINTS = 200
+WIDE = 1.959964
+"""Standard deviations to each end of a 95 % interval."""
 TIERS: dict[str, Any] = {
     "tier": "Tier",
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
@@ -69,18 +72,17 @@ def _figures(found: Done) -> None:
     risk, monthly, worths = found.numbers("churn_probability"), found.monthly(), found.numbers("expected_value")
     spread = float(np.sqrt((risk * (1 - risk) * monthly**2).sum()))
     at_risk, offers = float((risk * monthly).sum()), int((worths > 0).sum())
-    places = st.columns(4)
-    places[0].metric("Expected to leave", look.count(risk.sum()), border=True, height="stretch")
-    places[1].metric(
-        "Monthly revenue at risk", look.money(at_risk), border=True, height="stretch",
-        help=f"Between {look.money(at_risk - 1.96 * spread)} and {look.money(at_risk + 1.96 * spread)} in 19 of 20 "
-        "cases, if the probabilities are right and customers decide one by one.",
-    )  # fmt: skip
-    places[2].metric("Worth an offer", look.count(offers), border=True, height="stretch")
-    places[3].metric(
-        "Worth of these offers", look.money(float(worths[worths > 0].sum())), border=True, height="stretch",
-        help="Expected, less what they cost, under the model's assumptions.",
-    )  # fmt: skip
+    reach = f"{look.money(at_risk - WIDE * spread)} to {look.money(at_risk + WIDE * spread)}"
+    held = "95 % interval, if the probabilities are right and customers decide one by one."
+    tiles.show(
+        [
+            Tile("Expected to leave", look.count(risk.sum()), f"{look.percent(risk.mean())} of those scored"),
+            Tile("Monthly revenue at risk", look.money(at_risk), reach, held),
+            Tile("Worth an offer", look.count(offers), f"{look.percent(offers / len(risk))} of those scored"),
+            Tile("Worth of these offers", look.money(float(worths[worths > 0].sum())), "expected, costs taken off"),
+        ],
+        "batch",
+    )
 
 
 def _words(best: dict[str, float]) -> str:

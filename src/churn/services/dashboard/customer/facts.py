@@ -8,9 +8,10 @@ from churn import contract
 from churn.errors import ServiceError
 from churn.services.api.schemas.customers import LastKnown, Standing
 from churn.services.api.schemas.predictions import Why
-from churn.services.dashboard import look, source
+from churn.services.dashboard import look, source, tiles
 from churn.services.dashboard.charts.waterfall import risk
 from churn.services.dashboard.customer import chosen
+from churn.services.dashboard.tiles import Tile
 
 STALE_DAYS = 7
 
@@ -28,22 +29,18 @@ def show() -> None:
 
 def _figures(told: LastKnown) -> None:
     unit = told.reasons[0].unit if told.reasons else "log-odds"
-    usual = None if told.average is None else risk(told.average, unit)
-    against = None if usual is None else f"{100 * (told.churn_probability - usual):+.0f} points on average"
+    usual = "" if told.average is None else f"average customer: {look.percent(risk(told.average, unit), 1)}"
     monthly = contract.monthly_value(told.inputs) if told.inputs else None
-    worth = "nothing: it costs more than it brings" if told.offer is False else None
-    places = st.columns(4)
-    places[0].metric(
-        "Risk of leaving", look.percent(told.churn_probability, 1), against, delta_color="inverse", border=True,
-        help="Within the model's horizon; and against the average customer that the model learnt from.",
-        height="stretch",
-    )  # fmt: skip
-    places[1].metric("Tier", look.shown(told.risk_tier or look.UNKNOWN), border=True, height="stretch")
-    places[2].metric(
-        "Worth of an offer", look.money(told.expected_value), border=True, height="stretch",
-        help=worth or "What it is expected to bring, less what it costs, under the model's assumptions.",
-    )  # fmt: skip
-    places[3].metric("Pays a month", look.money(monthly), border=True, height="stretch")
+    worth = "it costs more than it is expected to bring" if told.offer is False else "expected, its costs taken off"
+    tiles.show(
+        [
+            Tile("Risk of leaving", look.percent(told.churn_probability, 1), usual, "Within the model's horizon."),
+            Tile("Tier", told.risk_tier or look.UNKNOWN),
+            Tile("Worth of an offer", look.money(told.expected_value), worth, "Under the campaign's assumptions."),
+            Tile("Pays per month", look.money(monthly)),
+        ],
+        "customer",
+    )
 
 
 def _said(told: LastKnown) -> str:
