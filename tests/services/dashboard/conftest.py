@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import played
 import serving
 from churn import contract
 from churn.services.client.client import ChurnClient
@@ -59,3 +60,13 @@ def fill(client):
     client.contact(HELD_OUT, at, "phone", held_out=True)
     client.suppress(QUIET, "complaint", (at + timedelta(days=90)).date())
     client.outcome(GONE, True, at.date())
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory):
+    """Run a service with a past, and give its address."""
+    folder = tmp_path_factory.mktemp("past")
+    serving.bundled(folder / "bundle")
+    played.fill(folder)
+    with serving.running(folder) as url:
+        yield url

@@ -19,6 +19,7 @@ AMONG = {
     "test": "the whole test table",
     "test_table": "the whole test table",
 }
+RISKIEST = ("high", "medium", "low")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 STATES = {"pass": look.TEAL, "fail": look.VERMILION}
 
@@ -111,7 +112,7 @@ def _migration(told: Comparison) -> None:
         )
         return
     for number, one in enumerate(_apart(told.migration)):
-        tiers = list(dict.fromkeys([*("high", "medium", "low"), *(move.champion for move in one.moves)]))
+        tiers = _tiers(one)
         frame.draw(
             heat.migration(_cells(one), tiers, (f"version {one.champion}", f"version {one.challenger}")),
             f"Among {AMONG.get(one.among, one.among)}: {look.count(one.moved_customers)} of {look.count(one.rows)} "
@@ -124,6 +125,12 @@ def _migration(told: Comparison) -> None:
 def _apart(told: list[Migrated]) -> list[Migrated]:
     """Leave out what tells the same of the same rows again."""
     return [one for place, one in enumerate(told) if one.moves not in [before.moves for before in told[:place]]]
+
+
+def _tiers(one: Migrated) -> list[str]:
+    """Name the tiers that occur, the riskiest first where their names are the usual ones."""
+    found = {name for move in one.moves for name in (move.champion, move.challenger)}
+    return [name for name in RISKIEST if name in found] + sorted(found - set(RISKIEST))
 
 
 def _cells(one: Migrated) -> list[dict[str, Any]]:
