@@ -184,3 +184,10 @@ async def test_alerts_are_told_by_how_grave_they_are_also_those_with_older_words
     assert (grave["total"], grave["open"]) == (3, 3)
     assert {one["kind"] for one in grave["alerts"]} == {"b", "d", "e"}
     await told(api, "/monitoring/alerts?severity=warning", 422)
+
+
+@pytest.mark.parametrize("content", [None, "not JSON", "[]", '{"stages": [{"name": "x"}]}', '{"stages": 1}'])
+async def test_without_a_pipeline_that_can_be_read_it_is_said_what_to_do(api, place, content):
+    if content is not None:
+        (place / "reports/pipeline.json").write_text(content)
+    assert "dvc repro" in (await told(api, "/reports/pipeline", 404))["detail"]

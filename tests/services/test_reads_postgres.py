@@ -5,6 +5,7 @@ import pytest
 import ledgers
 import serving
 from churn.services.api.state import State
+from churn.stores.ledger.queries import spread
 from postgres import started
 from scored import DAY, NOW, contacted, left, score
 
@@ -29,7 +30,7 @@ async def told(api, path):
     return answer.json()
 
 
-async def test_everything_that_is_read_is_read_from_postgresql(api, known):
+async def test_everything_that_is_read_is_read_from_postgresql(api, known, monkeypatch):
     rows = [serving.customer(customerID=f"b{number}", MonthlyCharges=80.0) for number in range(600)]
     assert (await api.post("/predict/batch", json=rows)).status_code == 200
     name = await score(known.ledger, "old", 0.7, 90.0, at=NOW - 40 * DAY)
@@ -52,6 +53,16 @@ async def test_everything_that_is_read_is_read_from_postgresql(api, known):
     assert (await told(api, "/campaign"))["contacted"]["customers"] == 1
     performance = await told(api, "/monitoring/performance")
     assert (performance["mature"], performance["labelled"]) == (1, 1)
+    assert performance["estimated"]["customers"] == 601
+    assert [one["estimated"]["customers"] for one in performance["by_version"]] == [601]
+    monkeypatch.setattr(spread, "MOST", 300)
+    drawn = (await told(api, "/monitoring/performance?window_days=29"))["estimated"]
+    assert 220 < drawn["customers"] < 380
+    drift = await told(api, "/monitoring/drift?windows=2")
+    assert [one["scores"] for one in drift["by_window"]] == [0, 600]
+    assert drift["by_window"][1]["customers"] == 600
+    assert (await told(api, "/monitoring/service?days=366"))["volume"][-1]["scores"] == 600
+    assert (await told(api, "/monitoring/alerts?severity=high"))["total"] == 0
     assert (await told(api, "/monitoring/drift"))["scores"][-1]["scores"] == 600
     assert (await told(api, "/monitoring/alerts"))["total"] == 0
     assert (await told(api, "/history?at=2030-01-01"))["then"]["hosts"] == []

@@ -33,8 +33,9 @@ def _stages(path: Path) -> dict[str, Told]:
         found = files.read_yaml(path) if path.exists() else None
     except (ChurnError, OSError):
         return {}
-    stages = found.get("stages") if isinstance(found, dict) else None
-    return {str(name): one for name, one in (stages or {}).items() if isinstance(one, dict)}
+    listed = found.get("stages") if isinstance(found, dict) else None
+    stages = listed if isinstance(listed, dict) else {}
+    return {str(name): one for name, one in stages.items() if isinstance(one, dict)}
 
 
 def _stage(name: str, spelt: Told, locked: Told, outs: dict[str, list[str]]) -> Told:

@@ -66,9 +66,21 @@ async def test_two_versions_are_compared_with_the_intervals_of_the_gate(api):
     assert {one["name"]: one["same"] for one in found["params"]}["rows"] is False
     assert {"low", "high", "met"} <= found["intervals"][0].keys()
     assert found["words"].startswith("the gate judged version 2")
-    assert (await told(api, "/versions/compare?a=1&b=1"))["same_model"] is True
+    same = await told(api, "/versions/compare?a=1&b=1")
+    assert (same["same_model"], same["migration"]) == (True, None)
     assert (await api.get("/versions/compare?a=1&b=9")).status_code == 404
     assert (await api.get("/versions/compare?a=1")).status_code == 422
+
+
+async def test_two_versions_that_the_gate_compared_tell_who_changes_tier(api):
+    found = (await told(api, "/versions/compare?a=1&b=2"))["migration"]
+    assert [(one["challenger"], one["champion"], one["among"]) for one in found] == [(2, 1, "common"), (2, 1, "test")]
+    for one in found:
+        assert sum(move["customers"] for move in one["moves"]) == one["rows"]
+        moved = [move for move in one["moves"] if move["champion"] != move["challenger"]]
+        assert sum(move["customers"] for move in moved) == one["moved_customers"]
+        assert "flips" not in one  # no single customer is told
+    assert (await told(api, "/versions/compare?a=2&b=1"))["migration"] == found
 
 
 async def test_experiments_tell_their_candidates_and_what_came_of_them(api):
