@@ -1,5 +1,6 @@
 """A real browser before the real dashboard, API and demo, as wide as a desk and as narrow as a phone."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from browser.eyes import Eyes
+from browser.eyes import SIZES, Eyes
 from churn.services.demo.host import free_port
 from churn.services.demo.place import Place, current
 from workshop import ROOT
@@ -18,9 +19,22 @@ from workshop import ROOT
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 """Of the system, in the order in which they are looked for; without one, playwright's own."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 WEEKS = "8"
 BUILT, STARTED = 600, 90
+
+
+MEASURED: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell what was measured, whether or not a test failed."""
+    for line in MEASURED:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def say():
+    return MEASURED.append
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +83,6 @@ def orphan(demo, tmp_path_factory):
 @pytest.fixture(scope="session")
 def truth(demo):
     """Give what is true in the demo."""
-    import json
-
     return json.loads(current(demo).facts.read_text())
 
 

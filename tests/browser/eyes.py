@@ -1,13 +1,16 @@
 """What somebody before the screen does and sees."""
 
 import io
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from workshop import ROOT
 
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SHOTS = ROOT / "reports" / "screenshots"
 LARGEST = 250_000
 TALLEST = {"desktop": 1500, "phone": 1700}
@@ -31,8 +34,42 @@ class Eyes:
     def visit(self, path: str, title: str) -> "Eyes":
         """Open a page, and wait until it has shown all it has."""
         self.page.goto(f"{self.address}/{path}")
+        return self.heading(title).settled()
+
+    def heading(self, title: str) -> "Eyes":
+        """Wait for a page's title."""
         self.page.get_by_role("heading", name=title, level=1, exact=True).wait_for(timeout=PATIENCE)
+        return self
+
+    def timed(self, path: str, title: str) -> float:
+        """Open a page and give the seconds until all of it stands there."""
+        began = time.monotonic()
+        self.visit(path, title)
+        return time.monotonic() - began
+
+    def tile(self, label: str) -> str:
+        """Read the figure under a label."""
+        tile = self.page.get_by_test_id("stMetric").filter(has_text=label).first
+        return str(tile.get_by_test_id("stMetricValue").inner_text()).strip()
+
+    def choose(self, number: int, option: str) -> "Eyes":
+        """Choose an option in the page's select box of that number."""
+        return self._choose(self.page.get_by_test_id("stSelectbox").nth(number), option)
+
+    def choose_named(self, label: str, option: str) -> "Eyes":
+        """Choose an option in a select box with this label."""
+        return self._choose(self.page.get_by_test_id("stSelectbox").filter(has_text=label).first, option)
+
+    def _choose(self, box: Any, option: str) -> "Eyes":
+        box.get_by_role("combobox").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
         return self.settled()
+
+    def download(self, name: Any, index: int = 0) -> bytes:
+        """Press a button that brings a file, and read the file."""
+        with self.page.expect_download(timeout=PATIENCE) as coming:
+            self.page.get_by_test_id("stDownloadButton").get_by_role("button", name=name).nth(index).click()
+        return Path(coming.value.path()).read_bytes()
 
     def settled(self) -> "Eyes":
         """Wait until nothing is being worked on, and find the page sound."""

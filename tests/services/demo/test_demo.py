@@ -170,6 +170,23 @@ def test_a_demo_that_is_whole_takes_the_former_one_s_place(tmp_path):
     assert len([one for one in tmp_path.iterdir() if one.is_dir() and not one.is_symlink()]) == 1
 
 
+def test_a_demo_that_is_served_stays_until_the_next_build(tmp_path):
+    def folders():
+        return [one for one in tmp_path.iterdir() if one.is_dir() and not one.is_symlink()]
+
+    def build_anew():
+        with place.aside(tmp_path) as new:
+            place.write_facts(new, {})
+
+    build_anew()
+    first = place.current(tmp_path)
+    with place.kept(first):
+        build_anew()
+        assert first.folder in folders()
+    build_anew()
+    assert folders() == [place.current(tmp_path).folder]
+
+
 def test_two_do_not_build_in_one_folder(tmp_path):
     with place.aside(tmp_path), pytest.raises(BundleError, match="another process builds"), place.aside(tmp_path):
         pass

@@ -21,7 +21,7 @@ from churn.settings import Settings
 from churn.stores import files
 
 ROOT = Path(".churn/demo")
-LINK, LOCK, FACTS = "current", ".lock", "demo.json"
+LINK, LOCK, SERVED, FACTS = "current", ".lock", ".served", "demo.json"
 OURS = ("CHURN_", "MLFLOW_", "DVC_")
 KEPT = ("MLFLOW_DISABLE_TELEMETRY", "DVC_NO_ANALYTICS")
 
@@ -95,6 +95,14 @@ def aside(root: Path = ROOT) -> Iterator[Place]:
         _sweep(root)
 
 
+@contextmanager
+def kept(place: Place) -> Iterator[None]:
+    """Keep a demo from being removed while it is served; one that is built meanwhile is served at the next start."""
+    with (place.folder / SERVED).open("a") as held:
+        fcntl.flock(held.fileno(), fcntl.LOCK_SH)
+        yield
+
+
 def write_facts(place: Place, told: dict[str, Any]) -> None:
     """Write what is true in a demo; with this it is whole."""
     files.write_json(told, place.facts)
@@ -116,9 +124,10 @@ def _point(root: Path, place: Place) -> None:
 
 
 def _sweep(root: Path) -> None:
-    """Remove what no link names: half-built demos and former ones."""
+    """Remove what no link names and nobody serves: half-built demos and former ones."""
     named = (root / LINK).resolve()
     for folder in root.iterdir():
         if folder.is_dir() and not folder.is_symlink() and folder.resolve() != named:
-            with suppress(OSError):
+            with suppress(OSError), (folder / SERVED).open("a") as held:
+                fcntl.flock(held.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder)

@@ -22,4 +22,5 @@ def show(api: int, ports: Ports, root: Path) -> int:
     for name in set(os.environ) - set(said):
         del os.environ[name]
     os.environ.update(said)  # what is started here reads it
-    return serve.run(place.settings(api), ports)
+    with places.kept(place):
+        return serve.run(place.settings(api), ports)

@@ -26,7 +26,7 @@ from churn.steps.evaluate.evaluate import evaluate
 from churn.steps.evaluate.scored import scored
 from churn.steps.train.compare import compare
 from churn.steps.train.train import Trained, train
-from churn.stores import code, files, tables
+from churn.stores import code, files, stages, tables
 from churn.stores.raw_table import read_raw
 from churn.stores.tracking import attachments
 
@@ -37,6 +37,7 @@ GRIDS: dict[str, dict[str, Any]] = {
     "scorecard": {"C": [0.1]},
 }
 FOLDS, DRAWS = 3, 200
+PIPELINE = "pipeline.json"
 WHY = "the project's champion, taken over for the demo"
 
 
@@ -63,12 +64,12 @@ class Stock:
                 raise ModelError(f"{path} is missing; the demo serves the project's own model: run `make pipeline`")
 
     def reports(self) -> list[Path]:
-        """List the reports that stage register logs with a version, as far as they are there."""
+        """List the reports that stage register logs with a version beside its stages, as far as they are there."""
         if not self.stages.exists():
             return []
         words = shlex.split(files.read_yaml(self.stages)["stages"]["register"]["cmd"])
         named = [Path(word) for flag, word in pairwise(words) if flag == "--attach"]
-        return [path for path in named if path.exists()]
+        return [path for path in named if path.exists() and path.name != PIPELINE]
 
 
 def fill(stock: Stock, settings: Settings) -> list[str]:
@@ -76,10 +77,17 @@ def fill(stock: Stock, settings: Settings) -> list[str]:
     names = load(Register)
     rows = tables.read_typed(stock.test)
     first = _enter(settings, stock.model, files.read_json(stock.metadata), files.read_json(stock.metrics), rows)
-    attachments.attach(settings.store, first.version.run, stock.reports())
+    attachments.attach(settings.store, first.version.run, _reports(stock, settings, first.version.digest))
     said = [promote(settings, names, Author(settings.who, WHY))]
     second = _challenge(stock, settings, rows)
     return [*said, second.words, loop.once(settings, names)]
+
+
+def _reports(stock: Stock, settings: Settings, model: str) -> list[Path]:
+    """Give what is logged with the champion: its reports, and by which stages it was made."""
+    made = settings.lock_dir / PIPELINE
+    files.write_json(stages.read(model, stock.stages, stock.stages.with_suffix(".lock")), made)
+    return [made, *stock.reports()]
 
 
 def _challenge(stock: Stock, settings: Settings, rows: pd.DataFrame) -> Registered:
