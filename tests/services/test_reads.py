@@ -102,6 +102,16 @@ async def test_an_explained_score_says_how_the_customer_stands(api, known):
     assert stand["called"]["contact"]["held_out"]
 
 
+async def test_who_is_drawn_to_be_left_alone_is_told_as_the_call_list_draws(api, known):
+    names = [f"c{number}" for number in range(60)]
+    for name in names:
+        await score(known.ledger, name, 0.8, 100.0)
+    listed = await told(api, "/call-list?arm=held_out&limit=100")
+    held = {one["customer_id"] for one in listed["calls"]}
+    stands = {name: (await told(api, f"/customers/{name}/prediction?explain=true"))["standing"] for name in names}
+    assert {name for name in names if stands[name]["drawn_out"]} == held
+
+
 async def test_nobody_is_known_under_another_name(api):
     said = (await told(api, "/customers/nobody/prediction", 404))["detail"]
     assert "scored files keep theirs: `churn why RECORD.ROW`" in said

@@ -23,6 +23,11 @@ def quarter(day: date) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
+def held_out(name: str, day: date, share: float) -> bool:
+    """Tell whether a customer (the stored name) is among the share that is left alone in the quarter of a day."""
+    return drawn(f"{quarter(day)}:{name}") < round(share * LOTS)
+
+
 class lot(GenericFunction[Any]):  # noqa: N801  it reads as a function of SQL
     """The lot of a text, as `drawn` draws it; connections to SQLite are given that function under this name."""
 

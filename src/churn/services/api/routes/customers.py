@@ -15,6 +15,7 @@ from churn.services.api.schemas.customers import CustomersAsked, CustomersPage, 
 from churn.services.api.schemas.told import problems
 from churn.services.api.state import State
 from churn.stores.ledger import entries, erasure
+from churn.stores.ledger.lots import held_out
 from churn.stores.ledger.queries.customers import Wanted
 from churn.stores.ledger.queries.customers import customers as page_of_customers
 from churn.stores.ledger.queries.latest import last_known
@@ -61,7 +62,7 @@ async def last_prediction(
     inputs = found.pop("inputs")
     more = await _explained(known, inputs) if asked.explain else {}
     if asked.explain:
-        more |= {"inputs": inputs, "standing": await ask(known, standing, stored, purpose, datetime.now(UTC).date())}
+        more |= {"inputs": inputs, "standing": await _stands(known, stored, purpose)}
     return LastKnown(**{**found, **more, "customer_id": customer_id})
 
 
@@ -82,6 +83,13 @@ def _as_answered(connection: Any, customer: str, purpose: str) -> dict[str, Any]
         answered = {}
     told = {"churn_probability": found["probability"], "risk_tier": found["tier"], "churn": answered.get("churn")}
     return found | told
+
+
+async def _stands(known: State, stored: str, purpose: str) -> dict[str, Any]:
+    """Tell what keeps a customer from being called, or did."""
+    today = datetime.now(UTC).date()
+    found = await ask(known, standing, stored, purpose, today)
+    return found | {"drawn_out": held_out(stored, today, known.served.engine.campaign.holdout)}
 
 
 async def _explained(known: State, inputs: dict[str, Any]) -> dict[str, Any]:

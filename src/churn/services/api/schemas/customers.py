@@ -102,11 +102,16 @@ class ContactNow(Told):
 class Standing(Told):
     """How a customer stands beside the score; null where nothing was told."""
 
-    model_config = shows(outcome=None, suppression={"reason": "complaint", "until": "2027-05-01"}, contact=None)
+    model_config = shows(
+        outcome=None, suppression={"reason": "complaint", "until": "2027-05-01"}, contact=None, drawn_out=False
+    )
 
-    outcome: OutcomeNow | None
-    suppression: SuppressionNow | None
-    contact: ContactNow | None
+    outcome: OutcomeNow | None = None
+    suppression: SuppressionNow | None = None
+    contact: ContactNow | None = None
+    drawn_out: bool = Field(
+        description="drawn by chance to be left alone this quarter, where a call would be worth it (GET /call-list)"
+    )
 
 
 class LastKnown(Told):
@@ -120,7 +125,7 @@ class LastKnown(Told):
         explained_probability=0.7283192114081362,
         average=-1.4106,
         inputs=EXAMPLE,
-        standing={"outcome": None, "suppression": None, "contact": None},
+        standing={"outcome": None, "suppression": None, "contact": None, "drawn_out": False},
         reasons=[REASON],
         changes=[CHANGE],
     )

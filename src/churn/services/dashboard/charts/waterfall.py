@@ -69,9 +69,9 @@ def rows_of(
     """Give a row a bar, from top to bottom: its ends in `unit`, and the risk before and after it."""
     shown, folded = list(steps[:MOST]), steps[MOST:]
     rest = own - average - sum(one.effect for one in shown)
+    more = f" ({len(folded)} more reasons)" if folded else ""
     if abs(rest) > 1e-9:
-        many = f" ({len(folded)} more reasons, and what is too small to say)" if folded else ""
-        shown.append(Step(f"{REST}{many}", rest))
+        shown.append(Step(f"{REST}{more}", rest))
     level, rows = average, [_row(ends[0], average, average, unit)]
     for one in shown:
         rows.append(_row(one.words, level, level + one.effect, unit))

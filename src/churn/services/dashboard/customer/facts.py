@@ -22,6 +22,8 @@ def show() -> None:
     st.subheader(look.shown(told.customer_id), anchor=False)
     if told.standing is not None:
         _stands(told.standing)
+        if told.standing.drawn_out and told.offer and not told.standing.suppression:
+            _drawn_out()
     _figures(told)
     st.caption(_said(told))
     _origin(told)
@@ -73,6 +75,14 @@ def _stands(told: Standing) -> None:
             f"**Last contact** {look.age(told.contact.at)} by {look.shown(told.contact.channel)}{offer}.",
             icon=":material/call:",
         )
+
+
+def _drawn_out() -> None:
+    st.info(
+        "**Not to be called this quarter.** Drawn by chance among those worth a call, and left alone, so that what "
+        "calls bring can be measured.",
+        icon=":material/science:",
+    )
 
 
 def _day(day: date) -> str:

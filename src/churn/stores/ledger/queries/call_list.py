@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from churn.stores.ledger.lots import LOTS, drawn, quarter
+from churn.stores.ledger.lots import held_out
 from churn.stores.ledger.queries.customers import SHOWN
 from churn.stores.ledger.queries.gone import gone
 from churn.stores.ledger.queries.offers import CAUSES, Offers, asked, ranked
@@ -54,11 +54,12 @@ def call_list(connection: Connection, calls: Calls) -> dict[str, Any]:
 
 
 def _walk(calls: Calls) -> Walk:
-    below, within = round(calls.holdout * LOTS), quarter(calls.today)
     pages = {CALL: 0, HELD_OUT: 0} | {calls.arm: calls.limit}
     called, held = (Arm(calls.offset, calls.offset + pages[arm]) for arm in (CALL, HELD_OUT))
     more = calls.agent_calls
-    return Walk(called, held, calls.capacity, calls.budget, more, lambda name: drawn(f"{within}:{name}") < below)
+    return Walk(
+        called, held, calls.capacity, calls.budget, more, lambda name: held_out(name, calls.today, calls.holdout)
+    )
 
 
 def _page(connection: Connection, names: list[str], calls: Calls) -> list[dict[str, Any]]:
