@@ -22,8 +22,8 @@ from churn.stores.files import read_json_if_any
 from churn.stores.ledger import entries
 from churn.stores.ledger.queries import arrivals, customers
 from churn.stores.ledger.queries.alerts import alerts as page_of_alerts
-from churn.stores.ledger.queries.cells import DAY
-from churn.stores.ledger.queries.matured import Span, matured
+from churn.stores.ledger.queries.cells import DAY, HOUR
+from churn.stores.ledger.queries.matured import Span, feedback_mark, matured
 from churn.stores.ledger.queries.spread import spread
 
 router = APIRouter(prefix="/monitoring", tags=["Monitoring"])
@@ -37,7 +37,8 @@ async def performance(known: Known, memory: Memory, asked: Annotated[Performance
 
     An outcome told of the very prediction counts as told; another one of the customer counts by its day: who left
     within the horizon left, who was there at its end or left later stayed. A customer who was scored often counts once
-    in all, once in each version, and once in each of its windows.
+    in all, once in each version, and once in each of its windows. Where there are so many scores that this takes long,
+    news may wait some seconds.
     """
     until = micro(asked.until) if asked.until else entries.now()
     since = micro(asked.since) if asked.since else until - PERFORMANCE_DAYS * DAY
@@ -46,11 +47,10 @@ async def performance(known: Known, memory: Memory, asked: Annotated[Performance
     horizon = known.served.engine.campaign.horizon_days
     purpose = allowed(known, asked.purpose)
     span = Span(since, until, horizon, entries.now(), asked.window_days, purpose, asked.include_contacted)
-    found = await ask(known, matured, span)
-    key = ("spread", purpose, asked.since, asked.until, asked.window_days)
-    mark = (await known.ledger.read(customers.mark, purpose), since // DAY)
-    lie = await memory.get(key, mark, lambda: known.ledger.read(spread, span))
-    return await asyncio.to_thread(realised.told, found, lie, span)
+    key = ("performance", purpose, asked.since, asked.until, asked.window_days, asked.include_contacted, horizon)
+    seen = (await ask(known, customers.mark, purpose), await known.ledger.read(feedback_mark, purpose))
+    told: Performance = await memory.get(key, (*seen, span.now // HOUR), lambda: _performance(known, span))
+    return told
 
 
 @router.get("/drift", summary="Whether customers or scores moved")
@@ -63,7 +63,10 @@ async def drift(known: Known, memory: Memory, asked: Annotated[DriftAsked, Query
     """
     purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
     newest = await ask(known, arrivals.newest, purpose, since, SAMPLE)
-    days = await known.ledger.read(arrivals.scores, purpose, since)
+    mark = await known.ledger.read(customers.mark, purpose)
+    days = await memory.get(
+        ("scores", purpose, asked.days, since // HOUR), mark, lambda: known.ledger.read(arrivals.scores, purpose, since)
+    )
     refused = await known.ledger.read(arrivals.refused, since)
     profile = await asyncio.to_thread(_report, known, "data_profile.json")
     live = await asyncio.to_thread(moved.live, newest, profile)
@@ -112,6 +115,11 @@ async def alerts(known: Known, asked: Annotated[AlertsAsked, Query()]) -> Alerts
     found = await ask(known, page_of_alerts, since, asked.limit, asked.offset, asked.severity)
     told = [AlertTold(**one) for one in found["alerts"]]
     return AlertsPage(total=found["total"], open=found["open"], limit=asked.limit, offset=asked.offset, alerts=told)
+
+
+async def _performance(known: State, span: Span) -> Performance:
+    found = await known.ledger.read(matured, span)
+    return await asyncio.to_thread(realised.told, found, await known.ledger.read(spread, span), span)
 
 
 def _report(known: State, name: str) -> dict[str, Any] | None:

@@ -44,6 +44,12 @@ def matured(connection: Connection, span: Span) -> dict[str, Rows]:
     }
 
 
+def feedback_mark(connection: Connection, purpose: str) -> tuple[tuple[Any, ...], ...]:
+    """Give what changes whenever an outcome or a contact is told or erased."""
+    marks = (select(func.count(), func.max(one.c.id)).where(one.c.purpose == purpose) for one in (outcome, contact))
+    return tuple(tuple(connection.execute(mark).one()) for mark in marks)
+
+
 def _counts(connection: Connection, span: Span, group: tuple[Any, ...]) -> Rows:
     old = case((score.c.at <= _end(span), score.c.customer))
     figures = (func.count(distinct(score.c.customer)), func.count(distinct(old)))
