@@ -33,8 +33,7 @@ def look(monkeypatch, service):
         for name, value in ({"CHURN_API_URL": url} | env).items():
             monkeypatch.setenv(name, value)
         forget()
-        seen = AppTest.from_file(str(APP), default_timeout=60).run()
-        seen = seen if page == "today" else seen.switch_page(f"pages/{page}.py").run()
+        seen = AppTest.from_file(str(APP), default_timeout=60).switch_page(f"views/{page}.py").run()
         assert not seen.exception
         return seen
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from churn.services.dashboard import look, sidebar, sign_in, style
 
-PAGES = Path(__file__).with_name("pages")
+# Not `pages`: Streamlit would run the files of such a folder by themselves, past the sign-in.
+PAGES = Path(__file__).with_name("views")
 SECTIONS = {
     "Every day": (
         ("today", "Today", ":material/wb_sunny:"),

@@ -65,4 +65,4 @@ def _open(rows: list[dict[str, Any]], seen: Any) -> None:
     if not chosen:
         st.button("Choose a row to look at the customer", disabled=True, icon=":material/person_search:")
     elif st.button(f"Look at {look.shown(chosen[0])}", icon=":material/person_search:", type="primary"):
-        st.switch_page("pages/customer.py", query_params={"customer": chosen[0]})
+        st.switch_page("views/customer.py", query_params={"customer": chosen[0]})

@@ -18,7 +18,7 @@ def show() -> None:
         st.markdown(
             f"#### Call the first {look.count(told.customers)}: worth {look.money(told.expected_value)}\n\n{_why(told)}"
         )
-        st.page_link("pages/call_list.py", label="**Go to the call list**", icon=":material/arrow_forward:")
+        st.page_link("views/call_list.py", label="**Go to the call list**", icon=":material/arrow_forward:")
 
 
 def _why(told: CallList) -> str:
