@@ -1,10 +1,12 @@
 """What the brief says, sentence by sentence."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from churn.page import numbers
 from churn.page.inline import Tone
 from churn.services.api.schemas.alerts import AlertTold
+from churn.services.api.schemas.calls import CallList
 from churn.services.api.schemas.campaign import CampaignTold
 from churn.services.api.schemas.told import Interval
 from churn.services.brief.facts import WEEK, Facts
@@ -55,31 +57,17 @@ def calls(facts: Facts) -> list[str]:
         return [f"{UNTOLD}: {facts.missing['calls']}."]
     if not told.customers:
         return ["Nobody is worth a call this week: each offer costs more than it is expected to bring, or rests."]
-    many, worth = numbers.count(told.customers), numbers.amount(told.expected_value)
-    said = [
-        (
-            f"The best {many} calls are expected to be worth {worth} after contacts and offers of "
-            f"{numbers.amount(told.cost)}. That is what the model expects under the campaign's assumptions, not what "
-            "calls were shown to bring."
-        ),
-    ]
-    if told.held_out.customers:
-        said.append(
-            f"{numbers.count(told.held_out.customers)} more who would be worth a call are left alone by chance, so "
-            f"that what calls bring can be measured; the price is {numbers.amount(told.held_out.expected_value)} of "
-            "expected worth."
-        )
-    if told.one_more.calls:
-        said.append(
-            f"One more agent, {numbers.count(told.one_more.calls)} calls, would be expected to add "
-            f"{numbers.amount(told.one_more.expected_value)}, before the agent's own pay."
-        )
-    out = told.excluded
-    said.append(
+    many, worth, out = numbers.count(told.customers), numbers.amount(told.expected_value), told.excluded
+    first = (
+        f"The best {many} calls are expected to be worth {worth} after contacts and offers of "
+        f"{numbers.amount(told.cost)}. That is what the model expects under the campaign's assumptions, not what "
+        "calls were shown to bring."
+    )
+    last = (
         f"Left out of the list: {numbers.count(out.suppressed)} who must not be called, {numbers.count(out.contacted)} "
         f"who were contacted or held out lately, {numbers.count(out.churned)} who have left."
     )
-    return said
+    return [first, *_beside(told), last]
 
 
 def paid(told: CampaignTold | None, why: str = "") -> Said:
@@ -137,6 +125,20 @@ def stale(facts: Facts) -> bool:
     """Tell whether nobody was scored for more than a week."""
     newest = facts.portfolio.freshness.newest
     return newest is not None and facts.at - datetime.fromisoformat(newest) > timedelta(WEEK.days)
+
+
+def _beside(told: CallList) -> Iterator[str]:
+    held, more = told.held_out, told.one_more
+    if held.customers:
+        yield (
+            f"{numbers.count(held.customers)} more who would be worth a call are left alone by chance, so that what "
+            f"calls bring can be measured; the price is {numbers.amount(held.expected_value)} of expected worth."
+        )
+    if more.calls:
+        yield (
+            f"One more agent, {numbers.count(more.calls)} calls, would be expected to add "
+            f"{numbers.amount(more.expected_value)}, before the agent's own pay."
+        )
 
 
 def _wrong(facts: Facts) -> list[str]:

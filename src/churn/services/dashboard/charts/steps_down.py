@@ -8,7 +8,8 @@ import altair as alt
 from churn.services.dashboard import look
 from churn.services.dashboard.charts.drawn import Drawn, data, put
 
-ROW = 40
+ROW, AXIS = 38, 50
+"""Height of a change, and of the axis."""
 
 
 def dumbbell(now: float, changes: Sequence[tuple[str, float, str]]) -> Drawn:
@@ -39,4 +40,4 @@ def dumbbell(now: float, changes: Sequence[tuple[str, float, str]]) -> Drawn:
     words = drawn.mark_text(align="left", dy=-8, fontSize=13, color=look.INK, limit=560).encode(
         alt.Text("head:N"), x=alt.value(2)
     )
-    return put(line, before, after, words, height=ROW * len(rows))
+    return put(line, before, after, words, height=ROW * len(rows) + AXIS)

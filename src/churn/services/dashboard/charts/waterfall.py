@@ -12,7 +12,8 @@ from churn.services.dashboard.charts.drawn import Drawn, data, put
 
 MOST = 10
 """So many reasons have a bar of their own; the others are one."""
-ROW = 44
+ROW, AXES = 42, 80
+"""Height of a reason, and of legend and axis."""
 ENDS = ("The average customer", "This customer")
 REST = "Everything else together"
 MARKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
@@ -60,7 +61,7 @@ def waterfall(
     marks = drawn.transform_filter(f"datum.kind === '{STANDS}'").mark_tick(
         orient="vertical", thickness=4, size=18, yOffset=9, color=look.SOFT
     )
-    return put(bars, marks.encode(across), words, height=ROW * len(rows))
+    return put(bars, marks.encode(across), words, height=ROW * len(rows) + AXES)
 
 
 def rows_of(

@@ -20,6 +20,7 @@ NOTE = (
     "What the model says of customers who are so; not a proven effect of changing this one. It is asked as a what-if: "
     "it is kept apart and counts in no figure. The bill does not follow an add-on by itself: change it too."
 )
+ENDS = ("This customer now", "This customer then")
 TINY = 1e-9
 
 
@@ -58,29 +59,37 @@ def _answered(told: LastKnown, now: Mapping[str, Any], then: Mapping[str, Any]) 
     for words in coherence.unusual(then, now):
         st.warning(f"Unusual together: {look.shown(words)}. The model has seen hardly anybody like that.")
     said = _ask(told, then)
-    before = told.explained_probability or told.churn_probability
-    was, bill = told.expected_value or 0.0, contract.monthly_value(then)
+    _figures(told, said, contract.monthly_value(now), contract.monthly_value(then))
+    st.markdown(_changes(now, then))
+    before, after = told.reasons or [], said.reasons or []
+    unit = next((one.unit for one in (*before, *after)), "log-odds")
+    ends = [waterfall.level(one, unit) for one in (_risk(told), said.churn_probability)]
+    chart = waterfall.waterfall(ends[0], _steps(before, after), ends[1], unit, ENDS)
+    frame.draw(chart, NOTE, key="if_waterfall")
+
+
+def _figures(told: LastKnown, said: ExplainedAnswer, was: float, bill: float) -> None:
+    """Show what would be, each beside how it is; the worth of another version's answer is not compared."""
+    points = 100 * (said.churn_probability - _risk(told))
+    worth = told.expected_value if told.explained_by_version == told.model_version else None
+    gain = 0.0 if worth is None else said.expected_value - worth
     places = st.columns(4)
     places[0].metric(
-        "Risk then", look.percent(said.churn_probability, 1),
-        f"{look.percent(said.churn_probability - before, 1, signed=True)}".replace(" %", " points"),
-        delta_color="inverse",
-    )  # fmt: skip
+        "Risk then", look.percent(said.churn_probability, 1), _more(points, 1, " points"), delta_color="inverse"
+    )
     places[1].metric("Tier then", said.risk_tier)
-    places[2].metric(
-        "Worth of an offer then", look.money(said.expected_value), look.money(said.expected_value - was, signed=True)
-    )
-    extra = bill - contract.monthly_value(now)
-    places[3].metric(
-        "Would pay a month", look.money(bill), look.money(extra, signed=True) if abs(extra) > TINY else None
-    )
-    st.markdown(_changes(now, then))
-    steps = _steps(told.reasons or [], said.reasons or [])
-    unit = (told.reasons or said.reasons or [])[0].unit if (told.reasons or said.reasons) else "log-odds"
-    names = ("This customer now", "This customer then")
-    ends = [waterfall.level(one, unit) for one in (before, said.churn_probability)]
-    frame.draw(waterfall.waterfall(ends[0], steps, ends[1], unit, names), key="if_waterfall")
-    st.caption(NOTE)
+    places[2].metric("Worth of an offer then", look.money(said.expected_value), _more(gain))
+    places[3].metric("Would pay per month", look.money(bill), _more(bill - was, 2), delta_color="off")
+
+
+def _risk(told: LastKnown) -> float:
+    """Give the risk of now, as the model says that is asked."""
+    return told.churn_probability if told.explained_probability is None else told.explained_probability
+
+
+def _more(change: float, digits: int = 0, unit: str = "") -> str | None:
+    """Spell a change with the plain sign by which a figure's arrow is turned; nothing for none."""
+    return f"{change:+,.{digits}f}{unit}" if round(change, digits) else None
 
 
 def _ask(told: LastKnown, then: Mapping[str, Any]) -> ExplainedAnswer:
