@@ -1,9 +1,25 @@
 """Scores old enough that what became of the customer can be known."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, case, distinct, exists, func, select
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
@@ -12,6 +28,7 @@ from churn.stores.ledger.queries.labels import labelled
 from churn.stores.ledger.tables import contact, outcome, score
 
 Rows = list[tuple[Any, ...]]
+Firsts = dict[tuple[str, ...], CTE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +52,8 @@ def matured(connection: Connection, span: Span) -> dict[str, Rows]:
     (key, scored, mature), `contacted` (key, customers called within the horizon), `labels` (key, probability, churned).
     The first score, for a later one would be chosen by what became of the customer: who has left is not scored again.
     """
-    window = window_of(span).label("window")
-    groups = ((score.c.model_version, window), (score.c.model_version,), ())
     return {
-        "counts": [one for group in groups for one in _counts(connection, span, group)],
+        "counts": _counts(connection, span),
         "contacted": _keyed(connection, _contacted(span)),
         "labels": _keyed(connection, _labels(span)),
     }
@@ -50,12 +65,40 @@ def feedback_mark(connection: Connection, purpose: str) -> tuple[tuple[Any, ...]
     return tuple(tuple(connection.execute(mark).one()) for mark in marks)
 
 
-def _counts(connection: Connection, span: Span, group: tuple[Any, ...]) -> Rows:
-    old = case((score.c.at <= _end(span), score.c.customer))
-    figures = (func.count(distinct(score.c.customer)), func.count(distinct(old)))
-    names = [one.name for one in group]
-    found = select(*group, *figures).where(mine(span)).group_by(*names).order_by(*names)
-    return [(tuple(row[:-2]), *row[-2:]) for row in connection.execute(found)]
+def firsts(span: Span, what: ColumnElement[Any], *only: ColumnElement[bool]) -> Firsts:
+    """Give the least of `what` for each customer of each window, of these of each version, of these altogether.
+
+    One pass over the scores: the windows' are found among them, the others among those found before.
+    """
+    who = (score.c.customer, score.c.model_version, window_of(span).label("window"))
+    by_window = select(*who, func.min(what).label("first")).where(mine(span), *only).group_by(*who).cte("by_window")
+    by_version = _least(by_window, "customer", "model_version").cte("by_version")
+    altogether = _least(by_version, "customer").cte("altogether")
+    return {("model_version", "window"): by_window, ("model_version",): by_version, (): altogether}
+
+
+def summed(connection: Connection, found: Firsts, told: Callable[[CTE], Sequence[ColumnElement[Any]]]) -> Rows:
+    """Give (key, ...): what `told` spells for each group; what it labels `by` makes groups of its own within them."""
+    parts = [_summed(found[names], names, told(found[names])) for names in found]
+    return [(tuple(row[:depth]), *row[2:]) for depth, *row in connection.execute(union_all(*parts))]
+
+
+def _least(of: CTE, *names: str) -> Select[Any]:
+    keys = [of.c[name] for name in names]
+    return select(*keys, func.min(of.c.first).label("first")).group_by(*keys)
+
+
+def _summed(of: CTE, names: tuple[str, ...], told: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    keys, none = [of.c[name] for name in names], cast(null(), Integer)
+    within = [one for one in told if getattr(one, "name", "") == "by"]
+    padded = [*keys, *([none] * (2 - len(keys)))]
+    return select(literal(len(keys)).label("depth"), *padded, *told).group_by(*keys, *within)
+
+
+def _counts(connection: Connection, span: Span) -> Rows:
+    """Count a group's customers, and those whose first score there is mature."""
+    found = firsts(span, score.c.at)
+    return summed(connection, found, lambda of: [func.count(), func.count(case((of.c.first <= _end(span), 1)))])
 
 
 def _keyed(connection: Connection, query: Select[Any]) -> Rows:

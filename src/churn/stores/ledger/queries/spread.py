@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Connection, Integer, Select, case, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, Connection, Integer, Select, case, cast, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from churn.stores.ledger.lots import LOTS, lot
-from churn.stores.ledger.queries.matured import Span, mine, window_of
+from churn.stores.ledger.queries.matured import Span, firsts, summed
 from churn.stores.ledger.tables import latest, score
 
 BINS = 1000
@@ -21,41 +21,9 @@ def spread(connection: Connection, span: Span) -> dict[str, Any]:
     The groups are those of `matured`: (version, window), (version,) and (). A bin's middle is (bin + 0.5) / BINS.
     """
     part = min(1.0, MOST / max(_known(connection, span.purpose), 1))
-    groups = _groups(span, part)
-    found = union_all(*(_bins(group, names) for names, group in groups.items()))
-    rows = [(tuple(row[:depth]), *row[2:]) for depth, *row in connection.execute(found)]
-    return {"part": part, "bins": rows}
-
-
-def _groups(span: Span, part: float) -> dict[tuple[str, ...], CTE]:
-    """Give the first score of each customer in each window, of these the first of each version, of these of all.
-
-    Time and bin are one number, the time first, so that the least of them is the first score's.
-    """
-    window = window_of(span).label("window")
-    first = func.min(score.c.at * BINS + _bin()).label("first")
-    who = (score.c.customer, score.c.model_version, window)
-    by_window = select(*who, first).where(mine(span), *_drawn(span.purpose, part)).group_by(*who).cte("by_window")
-    by_version = _earliest(by_window, "customer", "model_version").cte("by_version")
-    return {
-        ("model_version", "window"): by_window,
-        ("model_version",): by_version,
-        (): _earliest(by_version, "customer").cte("altogether"),
-    }
-
-
-def _earliest(firsts: CTE, *names: str) -> Select[Any]:
-    keys = [firsts.c[name] for name in names]
-    return select(*keys, func.min(firsts.c.first).label("first")).group_by(*keys)
-
-
-def _bins(firsts: CTE, names: tuple[str, ...]) -> Select[Any]:
-    """Count the first scores of a group by bin: how many keys it has, both keys or null, bin, customers."""
-    keys = [firsts.c[name] for name in names]
-    place = (firsts.c.first % BINS).label("place")
-    depth, none = literal(len(keys)).label("depth"), cast(null(), Integer)
-    padded = [*keys, *([none] * (2 - len(keys)))]
-    return select(depth, *padded, place, func.count()).group_by(*keys, place)
+    # time and bin are one number, the time first, so that the least of them is the first score's
+    found = firsts(span, score.c.at * BINS + _bin(), *_drawn(span.purpose, part))
+    return {"part": part, "bins": summed(connection, found, lambda of: [(of.c.first % BINS).label("by"), func.count()])}
 
 
 def _bin() -> ColumnElement[int]:
