@@ -80,11 +80,12 @@ def test_with_labels_the_measured_and_the_estimated_are_both_drawn(look, past):
     assert "0.700 (0.600 to 0.800, 90 test rows)" in words(seen)
 
 
-@pytest.mark.parametrize("figure", ["log_loss", "brier", "churn_rate"])
-def test_another_figure_can_be_chosen(look, past, figure):
-    seen = look("health", past).segmented_control(key="health_figure").set_value(figure).run()
-    assert not seen.exception
-    assert len(seen.get(CHARTS)) == 3
+def test_another_figure_can_be_chosen(look, past):
+    seen = look("health", past)
+    for figure in ("log_loss", "brier", "churn_rate"):
+        seen = seen.segmented_control(key="health_figure").set_value(figure).run()
+        assert not seen.exception
+        assert len(seen.get(CHARTS)) == 3
 
 
 def test_a_version_that_scored_nobody_is_said_to_have_scored_nobody(look, past):

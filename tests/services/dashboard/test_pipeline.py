@@ -48,6 +48,18 @@ def test_without_registry_and_reports_each_part_says_so(look):
     assert "Choose a report" in said
 
 
+def test_an_arrow_that_others_imply_is_left_out():
+    names = {"a": [], "b": ["a"], "c": ["a", "b"]}
+    stages = [
+        Stage(name=name, words="", cmd="", deps=[], outs=[], params={}, digests={}, after=after)
+        for name, after in names.items()
+    ]
+    drawn = dot(stages)
+    assert '"a" -> "b"' in drawn
+    assert '"b" -> "c"' in drawn
+    assert '"a" -> "c"' not in drawn
+
+
 def test_the_graph_follows_the_files_and_holds_no_foreign_words():
     stages = [
         Stage(name='a"b', words="first", cmd="", deps=[], outs=[], params={}, digests={}, after=["gone"]),

@@ -18,7 +18,7 @@ UNKNOWN, MOVED, STAYED = "unknown", "changes tier", "stays"
 
 
 def drift(cells: Rows) -> Drawn:
-    """Draw cells {title, window, state, over, distance, threshold, words} by `over`, the distance in thresholds."""
+    """Draw cells {title, window, since, state, over, distance, threshold, words}; `over` is distance in thresholds."""
     titles, windows = (list(dict.fromkeys(one[name] for one in cells)) for name in ("title", "window"))
     base = alt.Chart(data(cells)).encode(
         x=alt.X("window:O", title=None, sort=windows, axis=alt.Axis(labelAngle=-35, orient="top", domain=False)),
@@ -86,7 +86,7 @@ def migration(cells: Rows, tiers: Sequence[str], sides: tuple[str, str]) -> Draw
 def _hover() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("title:N", title="column"),
-        alt.Tooltip("window:N", title="from"),
+        alt.Tooltip("since:N", title="from"),
         alt.Tooltip("state:N", title="state"),
         alt.Tooltip("distance:Q", title="distance", format=".3f"),
         alt.Tooltip("threshold:Q", title="moved from", format=".2f"),

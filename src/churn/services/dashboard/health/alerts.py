@@ -10,10 +10,10 @@ from churn.services.dashboard import frame, look, source
 from churn.services.dashboard.health.chosen import Chosen
 
 ROWS = 50
-SEVERITIES = ("critical", "high", "medium", "low")
+SEVERITIES: dict[str, str] = {"critical": "red", "high": "orange", "medium": "yellow", "low": "blue"}
 COLUMNS: dict[str, Any] = {
     "Severity": st.column_config.MultiselectColumn(
-        options=list(SEVERITIES), color=[look.SEVERITIES[one] for one in SEVERITIES], width="small"
+        options=list(SEVERITIES), color=list(SEVERITIES.values()), width="small"
     ),
     "What": st.column_config.TextColumn(width="large"),
     "Times": st.column_config.NumberColumn(format="localized", width="small"),
@@ -49,9 +49,9 @@ def _row(one: AlertTold) -> dict[str, Any]:
     return {
         "Severity": [one.severity],
         "State": "closed" if one.resolved_at else "open",
+        "Last": look.when(one.last_at),
         "What": one.words,
         "Times": one.times,
-        "Last": look.when(one.last_at),
         "First": look.when(one.raised_at),
         "Closed": look.when(one.resolved_at) if one.resolved_at else "",
         "Kind": one.kind.replace("_", " "),

@@ -55,7 +55,8 @@ def _cells(one: DriftWindow) -> list[dict[str, Any]]:
     return [
         {
             "title": look.named(cell.column),
-            "window": look.day(one.since),
+            "window": " ".join(look.day(one.since).split()[:2]),
+            "since": look.day(one.since),
             "state": cell.state,
             "distance": cell.distance,
             "threshold": cell.threshold,

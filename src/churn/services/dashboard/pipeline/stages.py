@@ -23,15 +23,18 @@ def show() -> None:
         return
     if not told.of_served:
         st.warning("These stages are not those of the model that answers now.", icon=":material/difference:")
-    st.graphviz_chart(dot(told.stages), width="stretch", alt="Graph of the pipeline's stages and what follows what")
     st.caption(look.shown(told.words).capitalize() + ". Point at a stage to read what it is for.")
-    name = st.selectbox("Look into a stage", [one.name for one in told.stages], key="pipeline_stage")
-    _stage(next(one for one in told.stages if one.name == name))
+    graph, chosen = st.columns([2, 3], gap="medium")
+    with graph.container(border=True):
+        st.graphviz_chart(dot(told.stages), width="stretch", alt="Graph of the pipeline's stages and what follows what")
+    with chosen:
+        name = st.selectbox("Look into a stage", [one.name for one in told.stages], key="pipeline_stage")
+        _stage(next(one for one in told.stages if one.name == name))
 
 
 def _stage(one: Stage) -> None:
     with st.container(border=True):
-        st.markdown(f"**{look.shown(one.name)}**: {look.shown(one.words)}")
+        st.markdown(f"**{look.shown(one.name)}** {look.shown(one.words)}")
         st.code(one.cmd, language="sh", wrap_lines=True)
         rows = [_file(one, name, "reads") for name in one.deps] + [_file(one, name, "writes") for name in one.outs]
         st.dataframe(rows, hide_index=True, width="stretch", key="pipeline_files")
