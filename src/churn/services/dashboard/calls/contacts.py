@@ -67,8 +67,18 @@ def sent(rows: Rows, told: Sums) -> Iterator[Rows]:
 
 
 def _mark(told: CallList) -> tuple[Any, ...]:
-    """Tell one list from another; sums over the same customers are the same."""
-    return told.customers, told.held_out.customers, round(told.expected_value, 6), told.holdout, told.quarter
+    """Tell one list from another: a score, a contact, a complaint or an outcome shows in one of these."""
+    out, held = told.excluded, told.held_out.customers
+    sums = (
+        told.customers,
+        held,
+        round(told.expected_value, 6),
+        told.holdout,
+        told.quarter,
+        told.as_of,
+        told.not_worth_it,
+    )
+    return *sums, out.churned, out.suppressed, out.contacted
 
 
 def _key(rows: Rows, purpose: str) -> str:
