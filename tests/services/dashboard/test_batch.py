@@ -119,14 +119,18 @@ def test_a_file_without_one_good_row_is_said_and_every_row_has_its_reason(visit)
         ("up.xlsx", b"PK not a workbook", "not an Excel workbook"),
     ],
 )
-def test_what_keeps_a_file_from_being_scored_is_said_in_words(visit, name, content, said):
-    seen = press_if_asked(visit(name, content))
-    assert said in words(seen).replace("\\", "")
+def test_what_keeps_a_file_from_being_scored_is_said_in_words(service, name, content, said):
+    upload = Upload(name, content, "Customers" if name.endswith("xlsx") else None)
+    with ChurnClient(service) as client, pytest.raises(read.TableError) as fault:
+        score.score(client, upload, "what_if", name, unwatched)
+    assert said in str(fault.value)
+
+
+def test_a_file_that_cannot_be_scored_is_said_on_the_page_and_nothing_is_scored(visit):
+    seen = press(visit("up.csv", as_csv(table().drop(columns="tenure"))))
+    assert "'tenure' is missing" in words(seen)
     assert "Nothing of it was scored" in words(seen)
-
-
-def press_if_asked(seen):
-    return press(seen) if any(one.label == "Score it" for one in seen.button) else seen
+    assert "not an Excel workbook" in words(visit("up.xlsx", b"PK no workbook"))
 
 
 def test_the_right_sheet_of_a_workbook_is_chosen_and_scored(visit):

@@ -57,18 +57,30 @@ def test_a_customer_who_is_typed_is_found_and_becomes_the_address(look):
     assert figure(seen, "Risk of leaving")
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [(GONE, "Has left"), (QUIET, "Must not be called"), (HELD_OUT, "Held out"), ("nobody", "No score is kept of")],
-)  # fmt: skip
-def test_how_a_customer_stands_is_said_plainly(visit, name, said):
-    assert said in words(visit(name))
+def test_how_a_customer_stands_is_said_plainly(visit):
+    stands = {GONE: "Has left", QUIET: "Must not be called", HELD_OUT: "Held out", "nobody": "No score is kept of"}
+    seen = visit(CALLED)
+    for name, said in stands.items():
+        seen.text_input[0].set_value(name).run()
+        assert said in words(seen)
+        assert sum(one in words(seen) for one in stands.values()) == 1
 
 
-@pytest.mark.parametrize("name", [*ODD, "x" * 128])
-def test_no_name_breaks_the_page(visit, name):
-    seen = visit(name)
-    assert ("No score is kept" in words(seen)) == (name not in ODD)
+def test_who_is_drawn_to_be_left_alone_is_not_to_be_called(visit, service):
+    with ChurnClient(service) as client:
+        held = client.call_list(arm="held_out", limit=1).calls
+        called = client.call_list(limit=1).calls
+    assert "Not to be called this quarter" in words(visit(held[0].customer_id))
+    assert "Not to be called this quarter" not in words(visit(called[0].customer_id))
+
+
+def test_no_name_breaks_the_page(visit):
+    seen = visit("x" * 128)
+    assert "No score is kept" in words(seen)
+    for name in ODD:
+        seen.text_input[0].set_value(name).run()
+        assert not seen.exception
+        assert figure(seen, "Risk of leaving")
 
 
 def test_every_column_of_the_contract_has_a_field_with_its_title_and_range(visit):
