@@ -10,7 +10,7 @@ from churn.errors import SettingsError
 from churn.services import address
 from churn.services.address import LOCAL
 from churn.services.supervisor import Child
-from churn.settings import Settings
+from churn.settings import Settings, variable
 
 DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
 STREAMLIT = {
@@ -77,24 +77,22 @@ def pages(settings: Settings, ports: Ports) -> list[Page]:
     """Name what shows pages: the dashboard, and MLflow's unless a server of its own does. Raises SettingsError."""
     from churn.stores.tracking.store import SQLITE, redacted
 
-    found = [dashboard(settings, ports.dashboard)]
     if settings.store.startswith(SQLITE):
-        found.append(mlflow(settings, ports.mlflow))
-    else:
-        log.info("%-10s %s (its own server)", "MLflow", redacted(settings.store))
-    return found
+        tracker = mlflow(settings, ports.mlflow)
+        return [dashboard(settings, ports.dashboard, tracker.address), tracker]
+    log.info("%-10s %s (its own server)", "MLflow", redacted(settings.store))
+    return [dashboard(settings, ports.dashboard)]
 
 
-def dashboard(settings: Settings, port: int) -> Page:
-    """Name the dashboard's process."""
+def dashboard(settings: Settings, port: int, tracker: str | None = None) -> Page:
+    """Name the dashboard's process; `tracker` is where MLflow's pages are, unless the environment names it."""
     free(port, "--dashboard-port")
     options = [f"--{name}={value}" for name, value in _streamlit(port).items()]
     words = (sys.executable, "-m", "streamlit", "run", str(DASHBOARD), *options)
-    return Page(
-        Child("dashboard", words, {"CHURN_API_URL": address.of(settings)}, nice=BEHIND),
-        f"http://{LOCAL}:{port}",
-        "/_stcore/health",
-    )
+    said = {"CHURN_API_URL": address.of(settings)}
+    if tracker and variable("CHURN_MLFLOW_URL") is None:
+        said["CHURN_MLFLOW_URL"] = tracker
+    return Page(Child("dashboard", words, said, nice=BEHIND), f"http://{LOCAL}:{port}", "/_stcore/health")
 
 
 def _streamlit(port: int) -> dict[str, str]:
