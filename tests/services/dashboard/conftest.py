@@ -26,6 +26,12 @@ def service(tmp_path_factory):
 
 
 @pytest.fixture
+def app():
+    """Give the file that `streamlit run` starts."""
+    return str(APP)
+
+
+@pytest.fixture
 def look(monkeypatch, service):
     """Look at a page of the dashboard, by the name of its file; other environment may be given."""
 

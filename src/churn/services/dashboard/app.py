@@ -32,10 +32,9 @@ if sign_in.passed():
         section: [
             st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "today")
             for name, title, icon in entries
-            if (PAGES / f"{name}.py").exists()
         ]
         for section, entries in SECTIONS.items()
     }
-    chosen = st.navigation({section: pages for section, pages in found.items() if pages})
+    chosen = st.navigation(found)
     sidebar.show()
     chosen.run()

@@ -1,5 +1,7 @@
 """Sign-in by the organisation's own door (OIDC), where the secrets name one; without it nginx guards the pages."""
 
+from importlib.util import find_spec
+
 import streamlit as st
 
 
@@ -11,7 +13,15 @@ def passed() -> bool:
         st.sidebar.caption(f"Signed in as {st.user.get('email') or st.user.get('name') or 'somebody'}")
         st.sidebar.button("Sign out", on_click=st.logout, icon=":material/logout:")
         return True
-    st.title("Who is about to leave")
-    st.write("These pages show customers by name. Sign in with the account you use at work.")
-    st.button("Sign in", on_click=st.login, type="primary", icon=":material/login:")
+    _ask()
     return False
+
+
+def _ask() -> None:
+    st.title("Who is about to leave", anchor=False)
+    st.write("These pages show customers by name. Sign in with the account you use at work.")
+    if find_spec("authlib") is None:
+        st.error("**Nobody can sign in.** The secrets ask for it, and what does it is missing. Install it:")
+        st.code("pip install 'streamlit[auth]'", language="sh")
+        return
+    st.button("Sign in", on_click=st.login, type="primary", icon=":material/login:")
