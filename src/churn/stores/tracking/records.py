@@ -1,15 +1,14 @@
 """Promotion records, kept in the registry beside the alias: one tag each, never overwritten, chained by digest."""
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from churn.errors import TrackingError
+from churn.stores.tracking.chain import digest, spell
 from churn.stores.tracking.registry import Registry
 
 KEY = re.compile(r"^promotion\.(\d{6})\.(intent|done|undone)$")
@@ -59,7 +58,7 @@ def read(registry: Registry) -> list[Record]:
 
 def begin(registry: Registry, intent: Intent) -> None:
     """Write an intent."""
-    registry.tag_once(f"promotion.{intent.number:06d}.intent", _spell(asdict(intent)))
+    registry.tag_once(f"promotion.{intent.number:06d}.intent", spell(asdict(intent)))
 
 
 def end(registry: Registry, intent: Intent, ending: Ending, when: str) -> None:
@@ -69,8 +68,8 @@ def end(registry: Registry, intent: Intent, ending: Ending, when: str) -> None:
         raise TrackingError(
             f"promotion record {intent.number} was ended as {other} by another writer; see `churn history`"
         )
-    closing = {"when": when, "intent": _digest(_spell(asdict(intent)))}
-    registry.tag_once(f"promotion.{intent.number:06d}.{ending}", _spell(closing))
+    closing = {"when": when, "intent": digest(spell(asdict(intent)))}
+    registry.tag_once(f"promotion.{intent.number:06d}.{ending}", spell(closing))
 
 
 def _record(number: int, texts: dict[str, str], before: Record | None) -> Record:
@@ -84,12 +83,12 @@ def _record(number: int, texts: dict[str, str], before: Record | None) -> Record
         "the record before it is missing": missing,
         "the record before it was changed": not missing and intent.previous != expected,
         "its ending speaks of another intent": bool(ending)
-        and closing.get("intent") != _digest(texts.get("intent", "")),
+        and closing.get("intent") != digest(texts.get("intent", "")),
         "it ended twice": {"done", "undone"} <= set(texts),
     }
     fault = next((words for words, wrong in faults.items() if wrong), None)
-    digest = _digest(texts.get("intent", "") + texts.get(ending or "", ""))
-    return Record(intent, ending, closing.get("when"), digest, fault)
+    own = digest(texts.get("intent", "") + texts.get(ending or "", ""))
+    return Record(intent, ending, closing.get("when"), own, fault)
 
 
 def _intent(text: str, number: int) -> tuple[Intent, bool]:
@@ -105,11 +104,3 @@ def _closing(text: str) -> dict[str, str]:
         return dict(json.loads(text))
     except (ValueError, TypeError):
         return {}
-
-
-def _spell(content: Mapping[str, object]) -> str:
-    return json.dumps(content, sort_keys=True)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,8 +3,6 @@
 A model is known by the digest of its bytes, so that it cannot come back under another number.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from churn.errors import ModelError, TrackingError
+from churn.stores.tracking.chain import digest, spell
 from churn.stores.tracking.registry import Registry
 
 KEY = re.compile(r"^retirement\.(\d{6})$")
@@ -60,9 +59,9 @@ class Retirements:
                 found.pop(deed.model_digest, None)
         return found
 
-    def refuse(self, number: int, digest: str) -> None:
+    def refuse(self, number: int, model_digest: str) -> None:
         """Raise ModelError if this model is known to be retired."""
-        if deed := self.standing.get(digest):
+        if deed := self.standing.get(model_digest):
             raise ModelError(f"version {number} was {deed.words}; a retired version is never served")
 
     def refuse_broken(self) -> None:
@@ -80,14 +79,14 @@ def read(tags: Mapping[str, str]) -> Retirements:
         deed = _deed(number, text)
         fault = fault or _fault(place, number, deed, last)
         deeds += [deed] if deed else []
-        last = _digest(text)
+        last = digest(text)
     return Retirements(deeds, last, fault)
 
 
 def append(registry: Registry, told: Retirements, deed: Deed) -> None:
     """Write a deed behind the others. Raises TrackingError if another writer was first."""
     whole = replace(deed, number=len(told.deeds) + 1, previous=told.last)
-    registry.tag_once(f"retirement.{whole.number:06d}", json.dumps(asdict(whole), sort_keys=True))
+    registry.tag_once(f"retirement.{whole.number:06d}", spell(asdict(whole)))
 
 
 def _deed(number: int, text: str) -> Deed | None:
@@ -104,7 +103,3 @@ def _fault(place: int, number: int, deed: Deed | None, last: str) -> str:
     if deed is None:
         return f"record {number} cannot be read"
     return "" if deed.previous == last else f"record {number - 1} was changed"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
