@@ -1,7 +1,12 @@
 import pytest
 
 import models
+from churn.lifecycle import promotion
+from churn.lifecycle.promotion import Author
 from churn.lifecycle.registration import register
+from churn.stores.tracking.registry import Registry
+
+ME = Author("tester", "a reason")
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +31,18 @@ def enter(known, tmp_path):
         return register(known, models.REGISTER, gate, models.CAMPAIGN, path, trained.metadata, metrics, rows)
 
     return enter
+
+
+@pytest.fixture
+def registry(known):
+    return Registry(known.store, "telco-churn")
+
+
+@pytest.fixture
+def promote(known):
+    return lambda: promotion.promote(known, models.REGISTER, ME)
+
+
+@pytest.fixture
+def rollback(known):
+    return lambda: promotion.rollback(known, models.REGISTER, ME)

@@ -9,25 +9,9 @@ from churn.lifecycle.permission import Wish
 from churn.lifecycle.promotion import Author
 from churn.lifecycle.registration import read_verdict
 from churn.stores.tracking import records
-from churn.stores.tracking.registry import Registry
 
 GOOD, OTHER = models.model(), models.model(noise=0.3, rows=400)
 ME = Author("tester", "a reason")
-
-
-@pytest.fixture
-def registry(known):
-    return Registry(known.store, "telco-churn")
-
-
-@pytest.fixture
-def promote(known):
-    return lambda: promotion.promote(known, models.REGISTER, ME)
-
-
-@pytest.fixture
-def rollback(known):
-    return lambda: promotion.rollback(known, models.REGISTER, ME)
 
 
 @pytest.fixture

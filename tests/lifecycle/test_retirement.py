@@ -10,15 +10,9 @@ from churn.lifecycle.promotion import Author
 from churn.lifecycle.snapshot import snapshot
 from churn.stores import bundle, notices
 from churn.stores.tracking import records, retirements
-from churn.stores.tracking.registry import Registry
 
 GOOD, OTHER, THIRD = models.model(), models.model(noise=0.3, rows=400), models.model(noise=0.95, rows=300)
 ME = Author("tester", "a reason")
-
-
-@pytest.fixture
-def registry(known):
-    return Registry(known.store, "telco-churn")
 
 
 @pytest.fixture
@@ -29,16 +23,6 @@ def retire(known):
 @pytest.fixture
 def unretire(known):
     return lambda number, why="the export was right": retirement.unretire(known, models.REGISTER, number, why)
-
-
-@pytest.fixture
-def promote(known):
-    return lambda: promotion.promote(known, models.REGISTER, ME)
-
-
-@pytest.fixture
-def rollback(known):
-    return lambda: promotion.rollback(known, models.REGISTER, ME)
 
 
 @pytest.fixture
