@@ -2,7 +2,14 @@
 
 from churn.services.api.schemas.pipeline import Stage
 from churn.services.dashboard.charts.graph import dot
+from churn.services.dashboard.pipeline import reports
 from looking import words
+
+
+def test_a_page_of_a_report_cannot_leave_its_frame():
+    drawn = reports.apart('</iframe><script src="x">')
+    assert 'sandbox="allow-scripts"' in drawn
+    assert "<script" not in drawn
 
 
 def test_the_last_training_its_stages_and_candidates_are_shown(look, past):
@@ -31,7 +38,7 @@ def test_links_lead_to_mlflow_where_its_address_is_known(look, past):
 def test_a_report_is_shown_apart_from_the_page_and_offered_as_a_file(look, past):
     seen = look("pipeline", past).segmented_control(key="pipeline_report").set_value("model_card.html").run()
     (frame,) = seen.get("iframe")
-    assert frame.proto.src.startswith("data:text/html;base64,")
+    assert frame.proto.srcdoc == reports.apart("<h1>The card</h1>")
     assert seen.get("download_button")
 
 

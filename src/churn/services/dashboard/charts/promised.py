@@ -18,7 +18,7 @@ def promised(rows: Rows, title: str, form: str) -> Drawn:
     colors = alt.Scale(domain=versions, range=[look.SERIES[place % len(look.SERIES)] for place in range(len(versions))])
     base = alt.Chart(data(rows)).encode(
         x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, tickCount=6)),
-        color=alt.Color("version:N", scale=colors, legend=alt.Legend(orient="top", title="version")),
+        color=alt.Color("version:N", scale=colors, legend=alt.Legend(orient="top", title="version", symbolOpacity=1)),
         tooltip=_hover(form),
     )
     y = alt.Y("value:Q", title=title, axis=alt.Axis(format=form), scale=alt.Scale(zero=False))
