@@ -7,7 +7,7 @@ import pytest
 import serving
 from churn import contract
 from churn.services.client.client import ChurnClient
-from churn.services.dashboard.batch import read, results, score
+from churn.services.dashboard.batch import read, results, score, workbook
 from churn.services.dashboard.batch.read import Upload
 from customers import invent
 from looking import words
@@ -139,6 +139,14 @@ def test_the_right_sheet_of_a_workbook_is_chosen_and_scored(visit):
     assert "is missing" in words(press(seen))
     seen.selectbox[0].set_value("Customers").run()
     assert "9 customers scored, none refused" in words(press(seen))
+
+
+def test_a_workbook_that_would_fill_the_machine_is_not_unpacked(monkeypatch):
+    content = as_excel({"Customers": table(9)})
+    assert workbook.sheets(content, "up.xlsx") == ["Customers"]
+    monkeypatch.setattr(workbook, "MOST_MB", 0.001)
+    with pytest.raises(read.TableError, match="save the table as CSV"):
+        workbook.sheets(content, "up.xlsx")
 
 
 def test_a_parquet_file_with_numbers_is_scored_as_a_csv_file_is(service):

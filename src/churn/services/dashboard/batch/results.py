@@ -1,5 +1,6 @@
 """The customers with their answers, to look at and to take away."""
 
+import codecs
 import io
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 from pyarrow import compute, csv, parquet
 
 from churn import contract
+from churn.scoring.files import header
 from churn.services.dashboard import look
 from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
@@ -49,13 +51,17 @@ def best(found: Done) -> list[dict[str, Any]]:
 
 
 def as_csv(found: Done) -> bytes:
-    """Write all as CSV; no text of it is a formula to a spreadsheet."""
+    """Write all as CSV; no text of it is a formula to a spreadsheet.
+
+    What the contract allows is none: only the name and the columns that nothing read can hold any text.
+    """
     rows = found.table()
-    for place, one in enumerate(rows.schema):
-        if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type) or pa.types.is_large_string(one.type):
-            rows = rows.set_column(place, one.name, pa.chunked_array([_plain(rows.column(place))]))
-    text = io.BytesIO(b"\xef\xbb\xbf")
-    text.seek(0, io.SEEK_END)
+    for name in {contract.ID, *found.unread} & set(rows.column_names):
+        place = rows.schema.get_field_index(name)
+        if header.is_text(rows.schema.field(place).type):
+            rows = rows.set_column(place, name, _plain(rows.column(place)))
+    text = io.BytesIO()
+    text.write(codecs.BOM_UTF8)
     csv.write_csv(rows, text)
     return text.getvalue()
 

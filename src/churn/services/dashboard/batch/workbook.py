@@ -11,6 +11,8 @@ from typing import Any
 from churn.errors import TableError
 
 ENDING = ".xlsx"
+MOST_MB = 500
+"""What a workbook may hold once it is unpacked: a few kilobytes can be told to hold more than any machine."""
 
 
 def sheets(content: bytes, name: str) -> list[str]:
@@ -48,6 +50,7 @@ def _opened(content: bytes, name: str) -> Iterator[Any]:
     from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]  # it has no types
 
     try:
+        _bounded(content, name)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
         said = "not an Excel workbook of today's form, or it wants a password"
@@ -56,3 +59,11 @@ def _opened(content: bytes, name: str) -> Iterator[Any]:
         yield book
     finally:
         book.close()
+
+
+def _bounded(content: bytes, name: str) -> None:
+    """Raise TableError for a workbook that would fill this machine, BadZipFile for what is none."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        held = sum(one.file_size for one in packed.infolist())
+    if held > MOST_MB * 1_000_000:
+        raise TableError(f"{name}: it holds {held / 1e6:,.0f} MB, over {MOST_MB}; save the table as CSV or Parquet")
