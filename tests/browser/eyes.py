@@ -17,7 +17,8 @@ TALLEST = {"desktop": 1500, "phone": 1700}
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 WORKING = '[data-testid="stSkeleton"], [data-testid="stSpinner"], [data-stale="true"]'
 FAULT = '[data-testid="stException"]'
-PATIENCE = 30_000
+PATIENCE, BLINK = 30_000, 150
+"""Milliseconds: until something is there, and until a click has begun to be worked on."""
 WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .filter(Boolean).map(one => one.scrollWidth - one.clientWidth)"""
 HEIGHT = """() => document.querySelector('[data-testid="stMainBlockContainer"]').getBoundingClientRect().height"""
@@ -45,23 +46,26 @@ class Eyes:
         """Open a page and give the seconds until all of it stands there."""
         began = time.monotonic()
         self.visit(path, title)
-        return time.monotonic() - began
+        return time.monotonic() - began - BLINK / 1000
+
+    def figure(self, label: str) -> Any:
+        """Find the figure under a label."""
+        return self.page.get_by_test_id("stMetric").filter(has_text=label).first.get_by_test_id("stMetricValue")
 
     def tile(self, label: str) -> str:
         """Read the figure under a label."""
-        tile = self.page.get_by_test_id("stMetric").filter(has_text=label).first
-        return str(tile.get_by_test_id("stMetricValue").inner_text()).strip()
+        return str(self.figure(label).inner_text()).strip()
 
     def choose(self, number: int, option: str) -> "Eyes":
         """Choose an option in the page's select box of that number."""
-        return self._choose(self.page.get_by_test_id("stSelectbox").nth(number), option)
+        return self._chosen(self.page.get_by_test_id("stSelectbox").nth(number).get_by_role("combobox"), option)
 
     def choose_named(self, label: str, option: str) -> "Eyes":
         """Choose an option in a select box with this label."""
-        return self._choose(self.page.get_by_test_id("stSelectbox").filter(has_text=label).first, option)
+        return self._chosen(self.page.get_by_role("combobox", name=label, exact=True), option)
 
-    def _choose(self, box: Any, option: str) -> "Eyes":
-        box.get_by_role("combobox").click()
+    def _chosen(self, box: Any, option: str) -> "Eyes":
+        box.click()
         self.page.get_by_role("option", name=option, exact=True).click()
         return self.settled()
 
@@ -73,6 +77,7 @@ class Eyes:
 
     def settled(self) -> "Eyes":
         """Wait until nothing is being worked on, and find the page sound."""
+        self.page.wait_for_timeout(BLINK)
         self.page.locator(DONE).wait_for(timeout=PATIENCE)
         self.page.wait_for_function(f"() => !document.querySelector('{WORKING}')".replace("\\", ""), timeout=PATIENCE)
         assert self.page.locator(FAULT).count() == 0, self.page.locator(FAULT).first.inner_text()
