@@ -144,7 +144,11 @@ def test_everything_that_the_dashboard_reads_is_typed(client):
     assert client.history(at=datetime.now(UTC)).then is not None
     assert client.performance(window_days=30).words
     assert client.drift().state in ("moved", "watch", "stable", "unknown")
+    assert len(client.drift(windows=3, window_days=1).by_window) == 3
+    assert client.service(days=1).requests > 0
     assert client.alerts().total >= 0
+    assert client.alerts(severity=("high", "critical")).total == 0
+    assert client.ready().simulation is False
     assert client.health().status == "alive"
     assert client.ready().model_version == 1
 

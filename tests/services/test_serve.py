@@ -162,6 +162,7 @@ def test_several_workers_keep_their_figures_in_a_folder_that_goes_with_them(star
     assert len(folders) == 1
     assert {one.environ()["OMP_NUM_THREADS"] for one in api.children("services.worker")} == {"1"}
     assert "churn_requests_total" in httpx.get(f"{api.url}/metrics").text
+    until(lambda: httpx.get(f"{api.url}/monitoring/service").json()["workers"] == 2)
     api.stop()
     assert not Path(folders.pop()).exists()
 
