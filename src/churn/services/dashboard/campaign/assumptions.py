@@ -38,10 +38,10 @@ def sliders(own: Assumed) -> None:
         value = getattr(own, name) * knob.units
         st.session_state.setdefault(PREFIX + name, float(value))
         most = float(max(knob.most, 2 * value))
-        st.slider(knob.title, float(knob.least), most, step=float(knob.step), format=knob.form, help=knob.words,
+        st.slider(knob.title, float(min(knob.least, value)), most, step=float(knob.step), format=knob.form, help=knob.words,
                   key=PREFIX + name, persist_state="session")  # fmt: skip
-    st.button("Back to the champion's", on_click=_reset, args=(own,), disabled=not changed(own), width="stretch",
-              icon=":material/undo:")  # fmt: skip
+    st.button("Back to the champion's", key="assumptions_reset", on_click=_reset, args=(own,),
+              disabled=not changed(own), width="stretch", icon=":material/undo:")  # fmt: skip
 
 
 def chosen(own: Assumed) -> dict[str, float]:
