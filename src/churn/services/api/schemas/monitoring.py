@@ -115,4 +115,4 @@ class Performance(Measured):
 
     horizon_days: int = Field(examples=[30])
     by_version: list[Versioned]
-    by_window: list[Windowed]
+    by_window: list[Windowed] = Field(description="by version, oldest first; a window without scores is left out")

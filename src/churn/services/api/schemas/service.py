@@ -52,4 +52,4 @@ class ServiceFigures(Told):
     refused_rows: int = Field(description="counted once for each column that was refused")
     words: str
     latency: list[RouteLatency]
-    volume: list[DayOfVolume]
+    volume: list[DayOfVolume] = Field(description="oldest first; a day without scores or refusals is left out")
