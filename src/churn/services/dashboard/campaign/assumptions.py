@@ -38,8 +38,8 @@ def sliders(own: Assumed) -> None:
         value = getattr(own, name) * knob.units
         st.session_state.setdefault(PREFIX + name, float(value))
         most = float(max(knob.most, 2 * value))
-        st.slider(knob.title, float(min(knob.least, value)), most, step=float(knob.step), format=knob.form, help=knob.words,
-                  key=PREFIX + name, persist_state="session")  # fmt: skip
+        least = float(min(knob.least, value))
+        st.slider(knob.title, least, most, step=float(knob.step), format=knob.form, help=knob.words, key=PREFIX + name, persist_state="session")  # fmt: skip
     st.button("Back to the champion's", key="assumptions_reset", on_click=_reset, args=(own,),
               disabled=not changed(own), width="stretch", icon=":material/undo:")  # fmt: skip
 
