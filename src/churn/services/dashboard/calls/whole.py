@@ -19,20 +19,28 @@ def figures() -> None:
     worth.show(_told())
 
 
+@st.fragment
 def tables() -> None:
-    """Show who is called, who is held out and who is left in peace, each in a tab."""
+    """Show who is called, who is held out and who is left in peace; to leaf through them asks for nothing else."""
     call, held, peaceful = st.tabs(VIEWS, key="calls_view", on_change="rerun")
-    if call.open:
-        with call:
-            recorded.news()
-            listed.show("call", _told())
-    if held.open:
-        with held:
-            st.markdown(HELD_OUT)
-            listed.show("held_out", _told())
-    if peaceful.open:
-        with peaceful:
-            frame.guarded(lambda: peace.show(_told()))
+    for tab, part in ((call, _to_call), (held, _held_out), (peaceful, _in_peace)):
+        if tab.open:
+            with tab:
+                frame.guarded(part)
+
+
+def _to_call() -> None:
+    recorded.news()
+    listed.show("call", _told())
+
+
+def _held_out() -> None:
+    st.markdown(HELD_OUT)
+    listed.show("held_out", _told())
+
+
+def _in_peace() -> None:
+    peace.show(_told())
 
 
 HELD_OUT = (
