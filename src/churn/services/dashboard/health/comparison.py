@@ -21,6 +21,7 @@ AMONG = {
 }
 RISKIEST = ("high", "medium", "low")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+GOOD, BAD = ":green[:material/check_circle:]", ":red[:material/cancel:]"
 STATES = {"pass": look.TEAL, "fail": look.VERMILION}
 
 
@@ -83,9 +84,7 @@ def _checks(told: Comparison) -> None:
         return
     for number, one in enumerate(told.intervals):
         name, state = str(one.get("name", "")).replace("_", " "), str(one.get("state", look.UNKNOWN))
-        mark = {"pass": ":green[:material/check_circle:]", "fail": ":red[:material/cancel:]"}.get(
-            state, ":material/help:"
-        )
+        mark = GOOD if state == "pass" else BAD if state == "fail" else ":material/help:"
         words, drawn = st.columns([1, 2], vertical_alignment="center")
         words.markdown(f"{mark} **{look.shown(name)}**: {look.shown(state)}  \nwanted: {look.shown(one.get('bound'))}")
         if one.get("note"):
