@@ -53,6 +53,15 @@ def test_stock_mlflow_scores_the_raw_table(made):
     assert "1500 True True" in made.run("python", "-c", STOCK, **env)
 
 
+def test_the_stages_are_kept_with_the_model_as_they_ran(made):
+    told = reading(made, "pipeline.json")
+    assert told["model"] == reading(made, "gate.json")["challenger"]
+    assert [one["name"] for one in told["stages"]] == ALL
+    assert all(set(one["outs"]) <= set(one["digests"]) for one in told["stages"][:-1])
+    logged = list((made.root / "mlruns").glob("**/reports/pipeline.json"))
+    assert [json.loads(one.read_text()) for one in logged] == [told]
+
+
 def test_nothing_to_do_runs_register_alone_and_adds_nothing(shop):
     before = (shop.root / "model/best_churn_model.onnx").read_bytes()
     assert shop.repro() == ["register"]
