@@ -73,7 +73,8 @@ def _scores(told: Portfolio) -> Iterator[str]:
 def _alerts() -> None:
     told: AlertsPage = source.read("alerts", days=figures.DAYS, limit=50)
     if not told.open:
-        st.markdown(":green[:material/check_circle:] No alert is open.")
+        settled = f" {look.many(told.total, 'alert')} of these {figures.DAYS} days settled." if told.total else ""
+        st.markdown(f":green[:material/check_circle:] No alert is open.{settled}")
         return
     still = [one for one in told.alerts if one.resolved_at is None]
     worst = min(still, key=lambda one: SEVERITIES.index(one.severity))
