@@ -152,9 +152,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A report: what it is, its parts, and the `facts` at its foot by which it names what it speaks of."""
+    """A report: what it is, its parts, and at its foot the `facts` that name what it speaks of, and its `source`."""
 
     title: str
     lead: str
     sections: Sequence[Section]
     facts: Sequence[tuple[str, str]] = ()
+    source: str = "Made by the pipeline from its own files."

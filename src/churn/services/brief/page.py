@@ -9,9 +9,7 @@ from churn.services.brief import drawn, words
 from churn.services.brief.decision import decision
 from churn.services.brief.facts import WEEK, Facts
 
-FRAME = b"Made by the pipeline from its own files."
-MADE = b"Made from what the service told at the time above. No single customer is named; the call list names them."
-"""What the frame of the pipeline's reports says at its foot, and what is so of the brief."""
+SOURCE = "Made from what the service told at the time above. No single customer is named; the call list names them."
 LEAD = "Who is about to leave, what that costs, and what there is to decide"
 TONES: dict[str, Tone] = {"critical": "bad", "high": "bad", "medium": "warn", "low": "plain"}
 
@@ -29,7 +27,7 @@ def page(facts: Facts) -> bytes:
         Section("Did last month's calls pay?", _paid(facts)),
         Section("Is the model well?", _health(facts)),
     )
-    return render(Page(title, f"{LEAD}: {week}.", sections, _feet(facts))).replace(FRAME, MADE)
+    return render(Page(title, f"{LEAD}: {week}.", sections, _feet(facts), SOURCE))
 
 
 def _glance(facts: Facts, simulated: bool) -> list[Block]:
