@@ -16,7 +16,7 @@ def promise(sources: Sources) -> Promise:
     if not sources.model or model != sources.model:
         return unknown("Run", NAMED, TARGET, "the last comparison was of another model", COMMAND)
     compared = [one.get("compared") for one in lines(sources.reproduction, "lines")]
-    values = sum(count for count in compared if numbers.known(count))
+    values = sum(count for count in compared if isinstance(count, int))
     off = at(sources.reproduction, "off")
     measured = f"{values:,} values compared" + ("" if agree else f", {numbers.count(off)} off")
     return Promise("Run", NAMED, TARGET, measured, "", "met" if agree else "not met", "", COMMAND)
