@@ -11,7 +11,13 @@ def show() -> None:
     st.logo(look.LOGO, size="large")
     with st.sidebar:
         st.caption(_model())
-        if st.button("Read again", key="read_again", icon=":material/refresh:", help="figures are kept for 20 seconds", width="stretch"):
+        if st.button(
+            "Read again",
+            key="read_again",
+            icon=":material/refresh:",
+            help="figures are kept for 20 seconds",
+            width="stretch",
+        ):
             source.forget()
             st.rerun()
 

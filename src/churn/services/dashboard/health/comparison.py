@@ -67,7 +67,7 @@ def _figure(one: Figure, a: str, b: str) -> dict[str, Any]:
         "Figure": one.name.replace("_", " "),
         a: _spelt(one.a, one.a_low, one.a_high),
         b: _spelt(one.b, one.b_low, one.b_high),
-        "Difference": look.UNKNOWN if one.difference is None else f"{one.difference:+.4f}".replace("-", look.MINUS),
+        f"{b} less {a}": look.UNKNOWN if one.difference is None else f"{one.difference:+.4f}".replace("-", look.MINUS),
     }
 
 
