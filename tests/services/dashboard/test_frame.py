@@ -92,7 +92,9 @@ def test_a_service_that_is_down_is_said_once_with_how_to_start_it(look, page):
 )
 def test_an_answer_that_is_no_answer_is_explained_and_no_traceback(look, answer, said):
     with answering(answer) as url:
-        assert said in words(look("today", url))
+        seen = look("today", url)
+    assert said in words(seen)
+    assert len(seen.error) == 1
 
 
 def test_a_service_that_is_slow_is_said_to_be_slow(look, monkeypatch):

@@ -32,14 +32,17 @@ def page(title: str, question: str, *parts: Part, scored: bool = False, model: b
     """
     st.title(title, anchor=False)
     st.markdown(f":gray[{question}]")
-    if guarded(lambda: _begun(scored, model)):
+    if guarded(lambda: _begun(scored, model), vital=True):
         for part in parts:
             if not guarded(part):
                 break
 
 
-def guarded(part: Part) -> bool:
-    """Show a part, or in its place why it cannot be; tell whether what comes after it makes sense."""
+def guarded(part: Part, vital: bool = False) -> bool:
+    """Show a part, or in its place why it cannot be; tell whether what comes after it makes sense.
+
+    Nothing makes sense after a vital part that failed, or once the service is away.
+    """
     try:
         return part() is not False
     except ServiceDown as fault:
@@ -47,7 +50,7 @@ def guarded(part: Part) -> bool:
         return False
     except ServiceError as fault:
         faults.show(fault)
-        return True
+        return not vital
 
 
 def empty(words: str, hint: str = "") -> None:
