@@ -2,11 +2,13 @@
 
 import io
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from playwright.sync_api import TimeoutError as PageSlow
 
 from workshop import ROOT
 
@@ -17,7 +19,7 @@ TALLEST = {"desktop": 1500, "phone": 1700}
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 WORKING = '[data-testid="stSkeleton"], [data-testid="stSpinner"], [data-stale="true"]'
 FAULT = '[data-testid="stException"]'
-PATIENCE, BLINK = 30_000, 150
+PATIENCE, BLINK, AGAIN = 30_000, 150, 6
 """Milliseconds: until something is there, and until a click has begun to be worked on."""
 WIDE = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
     .filter(Boolean).map(one => one.scrollWidth - one.clientWidth)"""
@@ -65,9 +67,14 @@ class Eyes:
         return self._chosen(self.page.get_by_role("combobox", name=label, exact=True), option)
 
     def _chosen(self, box: Any, option: str) -> "Eyes":
-        box.click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-        return self.settled()
+        """Open a box and take an option; one that closes because the page is drawn anew is opened again."""
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(AGAIN):
+            box.click()
+            with suppress(PageSlow):
+                wanted.click(timeout=PATIENCE / AGAIN)
+                return self.settled()
+        raise AssertionError(f"there is no option {option!r}")
 
     def download(self, name: Any, index: int = 0) -> bytes:
         """Press a button that brings a file, and read the file."""
@@ -100,11 +107,14 @@ class Eyes:
         size = self.page.viewport_size
         height = min(max(int(self.page.evaluate(HEIGHT)) + 1, size["height"]), TALLEST[self.kind])
         self.page.set_viewport_size({"width": size["width"], "height": height})
+        self.page.get_by_test_id("stMain").evaluate("one => one.scrollTo(0, 0)")
         self.settled()
         self.page.wait_for_timeout(300)  # charts are drawn anew in the taller window
         taken = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}-{self.kind}.png"
-        taken.quantize(128).save(path, optimize=True)
+        taken.save(path, optimize=True)
+        if path.stat().st_size > LARGEST:
+            taken.quantize(256).save(path, optimize=True)
         self.page.set_viewport_size(size)
         assert path.stat().st_size <= LARGEST, f"{path.name} holds {path.stat().st_size:,} bytes"
