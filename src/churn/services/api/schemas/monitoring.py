@@ -81,7 +81,10 @@ class Measured(Told):
         "became of the customer); so windows need not add up to their version, nor versions to all"
     )
     mature: int = Field(description="of them, scored at least horizon_days ago")
-    contacted: int = Field(description="of the mature, called within the horizon: the call had its part in the outcome")
+    contacted: int = Field(
+        description="of the mature, called within the horizon: the call had its part in the outcome; who left before "
+        "a call could be made still counts, so where many are called the share that left is above that of all"
+    )
     labelled: int = Field(description="of the mature, those whose outcome counts; unlabelled is not stayed")
     churned: int
     coverage: float | None = Field(description="labelled of mature")

@@ -69,6 +69,12 @@ def _standing(told: Measured, horizon: int) -> None:
         f"ago; the outcome is known of **{look.count(told.labelled)}**{covered}, of whom "
         f"{look.count(told.churned)} left."
     )
+    if told.contacted:
+        st.caption(
+            f"{look.count(told.contacted)} who were called are left out, since the call had its part in what they did. "
+            "Who left before a call could be made is not: where many of the likeliest leavers are called, a larger "
+            "share of the rest has left than of all, and the scores look too low there without being so."
+        )
     if told.roc_auc is None:
         st.info(
             f"**Not measured: {look.shown(told.words)}.** What is drawn is an estimate from the scores alone: it takes "
