@@ -53,9 +53,9 @@ def test_the_call_list_is_limited_filtered_and_downloaded(eyes):
 
 def test_who_is_left_in_peace_is_shown_with_the_cause(eyes):
     eyes.visit("call_list", "Call list")
-    eyes.page.get_by_role("tab", name="Left in peace").click()
+    eyes.page.get_by_role("tab", name="Do not call").click()
     eyes.settled()
-    eyes.reads(re.compile("complaint|no consent|moved|phoned|contacted"))
+    eyes.reads(re.compile("[1-9][0-9,]* called lately"))
     eyes.fits()
 
 
@@ -121,7 +121,7 @@ def test_the_campaign_measures_what_is_true(desk, truth, say):
 
 def test_an_assumption_moves_the_plan_and_not_the_measurement(eyes):
     eyes.visit("campaign", "Campaign")
-    saved, reset = eyes.tile("Customers saved"), eyes.page.get_by_role("button", name="Back to the champion's")
+    saved, reset = eyes.tile("Customers saved"), eyes.page.get_by_role("button", name="Back to the usual plan")
     assert reset.is_disabled()
     eyes.page.get_by_role("slider", name="Leavers who accept and stay").press("ArrowRight")
     expect(reset).to_be_enabled(timeout=PATIENCE)

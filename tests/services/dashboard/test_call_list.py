@@ -58,7 +58,7 @@ def test_the_list_is_the_services_with_its_worth(look, client):
         "Calls to make": f"{told.customers:,}",
         "They are worth": f"{told.expected_value:,.0f}",
         "They cost": f"{told.cost:,.0f}",
-        "Left alone by chance": f"{told.held_out.customers:,}",
+        "Control group": f"{told.held_out.customers:,}",
     }
     assert "Tenure at 1, lower than usual" in table(seen)["reasons"][0]
 
@@ -101,7 +101,7 @@ def test_what_the_team_can_do_is_remembered_on_today(look, client):
 def test_the_held_out_are_listed_and_explained(look, client):
     seen = look("call_list")
     seen.select_slider(key="calls_holdout").set_value(0.5).run()
-    seen.session_state["calls_view"] = "Left alone by chance"
+    seen.session_state["calls_view"] = "Control group"
     seen.run()
     told = client.call_list(**SIMPLE, holdout=0.5, arm="held_out")
     assert set(table(seen)["customer"]) == {one.customer_id for one in told.calls}
@@ -110,7 +110,7 @@ def test_the_held_out_are_listed_and_explained(look, client):
 
 def test_who_is_left_in_peace_is_shown_with_the_cause(look):
     seen = look("call_list")
-    seen.session_state["calls_view"] = "Left in peace"
+    seen.session_state["calls_view"] = "Do not call"
     seen.run()
     causes = dict(zip(table(seen)["customer"], table(seen)["cause"], strict=True))
     assert causes.items() >= {CALLED: "Called lately", QUIET: "Must not be called", GONE: "Has left"}.items()

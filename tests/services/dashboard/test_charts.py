@@ -1,5 +1,5 @@
 from churn.services.api.schemas.portfolio import Bar
-from churn.services.dashboard.charts import bars, lines
+from churn.services.dashboard.charts import bars
 
 BARS = [Bar(low=low / 4, high=(low + 1) / 4, customers=low) for low in range(4)]
 ROWS = [{"group": "a", "money": 3.0, "low": 2.0, "high": 4.0}, {"group": "b", "money": 1.0, "low": 0.0, "high": 2.0}]
@@ -25,10 +25,3 @@ def test_bars_stand_in_the_order_of_the_rows_with_their_whiskers():
     assert bar["encoding"]["y"]["sort"] == ["a", "b"]
     assert (whisker["encoding"]["x"]["field"], whisker["encoding"]["x2"]["field"]) == ("low", "high")
     assert len(drawn(bars.ranked(ROWS, "group", "money"))[0]["layer"]) == 1
-
-
-def test_a_line_over_time_has_a_band_and_a_level_where_they_are_asked_for():
-    rows = [{"day": "2026-05-01", "auc": 0.8, "low": 0.7, "high": 0.9, "version": "1"}]
-    told, _ = drawn(lines.over_time(rows, "day", "auc", series="version", low="low", high="high"))
-    assert [one["mark"]["type"] for one in told["layer"]] == ["area", "line"]
-    assert "promised" in str(lines.level(0.8, "promised").to_dict())

@@ -75,7 +75,7 @@ def _paid(facts: Facts) -> list[Block]:
 
 
 def _arms(told: CampaignTold) -> Table:
-    rows: list[list[Inline]] = [_arm("Called", told.contacted), _arm("Left alone by chance", told.held_out)]
+    rows: list[list[Inline]] = [_arm("Called", told.contacted), _arm("Control group, not called", told.held_out)]
     head = ("", "Customers", f"Outcome known after {told.horizon_days} days", "Left", "Share that left")
     return Table(head, rows, "lrrrr")
 

@@ -105,7 +105,7 @@ def _scored() -> bool:
     if newest and look.seconds(newest) > STALE_DAYS * look.DAY:
         st.warning(
             f"**The scores are old.** Nobody was scored since {look.when(newest)} ({look.age(newest)}): figures below "
-            "are of that time. Score the customers again, on the page Batch or by the nightly job.",
+            "are of that time. Score the customers again, on the page Batch or by whatever sends them.",
             icon=":material/history:",
         )
     return True

@@ -9,14 +9,12 @@ import altair as alt
 from churn import columns
 from churn.services.api.schemas.told import Interval
 
-TEAL, INK, SOFT, LINE, PAPER = "#0f766e", "#1c2b2a", "#5b6b69", "#dde5e3", "#ffffff"
+TEAL, INK, SOFT, LINE = "#0f766e", "#1c2b2a", "#5b6b69", "#dde5e3"
 ORANGE, SKY, VERMILION, PURPLE, YELLOW, BLUE, GREY = (
     "#d97706", "#56b4e9", "#c2410c", "#aa4499", "#e3b505", "#0b62a4", "#9aa8a6",
 )  # fmt: skip
 SERIES = (TEAL, ORANGE, BLUE, PURPLE, SKY, VERMILION, YELLOW, GREY)
 """After Okabe and Ito, our teal for their green."""
-TIERS = {"high": VERMILION, "medium": ORANGE, "low": SKY}
-SEVERITIES = {"critical": VERMILION, "high": ORANGE, "medium": YELLOW, "low": SKY}
 SEQUENTIAL = ("#eef7f5", "#bfe3dc", "#7cc4b8", "#38a092", TEAL, "#0a4f4a")
 DIVERGING = (BLUE, "#8db9dc", "#f4f4f2", "#f0b27a", VERMILION)
 

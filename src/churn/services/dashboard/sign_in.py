@@ -1,4 +1,4 @@
-"""Sign-in by the organisation's own door (OIDC), where the secrets name one; without it nginx guards the pages."""
+"""Sign-in by the organisation's own door (OIDC), where the secrets name one; else whatever stands before the pages."""
 
 from importlib.util import find_spec
 

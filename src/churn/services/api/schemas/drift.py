@@ -93,7 +93,7 @@ class DriftWindow(Told):
 
     model_config = shows(
         since="2026-04-24T08:00:00Z", until="2026-05-01T08:00:00Z", scores=7043, customers=2000, state="watch",
-        words="0 of 19 columns moved; compared on 2,000 of 7,043 scores, chosen evenly",
+        words="0 of 19 columns moved; compared on 2,000 customers in 2,000 scores, chosen evenly from 7,043",
     )  # fmt: skip
 
     since: Moment

@@ -1,4 +1,4 @@
-"""Who is worth a call and is left in peace, and why."""
+"""Who is worth a call and must not be called now, and why."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from churn.services.dashboard.calls import columns, pages, wish
 CAUSES = {
     "contacted": (
         "Called lately",
-        "called or held out within the last 30 days: a second call so soon annoys, and spoils the comparison",
+        "called, or in the control group, a short while ago: a call so soon annoys, and spoils the comparison",
     ),
     "suppressed": (
         "Must not be called",
@@ -48,7 +48,7 @@ def _listed(asked: dict[str, Any], total: int) -> None:
     told: ExcludedPage = source.read("excluded", **asked, **leaf.window)
     if not told.customers:
         frame.empty(
-            "Nobody is left in peace.", "Nobody worth a call was called lately, must not be called, or has left."
+            "Nobody has to be left in peace.", "Nobody worth a call was called lately, must not be called, or has left."
         )
         return
     st.dataframe([_row(one) for one in told.customers], column_config=COLUMNS, hide_index=True, width="stretch")

@@ -49,7 +49,7 @@ def _leave() -> None:
 def _confirm(told: CallList, asked: dict[str, Any]) -> None:
     st.markdown(
         f"**{look.many(told.customers, 'customer')}** will stand as contacted now, "
-        f"**{look.count(told.held_out.customers)}** as left alone on purpose. They leave the list for 30 days, and the "
+        f"**{look.count(told.held_out.customers)}** as the control group. They leave the list for a while, and the "
         "page Campaign compares the two groups."
     )
     channel = st.selectbox("How were they contacted?", CHANNELS, key="calls_channel")

@@ -6,7 +6,7 @@ from churn.services.api.schemas.calls import CallList
 from churn.services.dashboard import frame, source
 from churn.services.dashboard.calls import listed, peace, recorded, wish, worth
 
-VIEWS = ("To call", "Left alone by chance", "Left in peace")
+VIEWS = ("To call", "Control group", "Do not call")
 
 
 def limits() -> None:

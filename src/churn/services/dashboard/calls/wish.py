@@ -35,13 +35,14 @@ def filters() -> dict[str, Any]:
 
 def show() -> None:
     """Let the limits and the filters be chosen."""
+    own = source.read("call_list", limit=1, capacity=CAPACITY).holdout
     with st.container(border=True):
         left, right = st.columns(2, gap="large")
         with left:
             _slider("capacity", "Calls that can be made", CAPACITIES, CAPACITY, look.count, "best first, until here")
             _slider("budget", "Budget for contacts and offers", BUDGETS, None, _budget, "expected cost, until here")
         with right:
-            _slider("holdout", "Left alone by chance, to measure", SHARES, _own(), look.percent, HELD_OUT)
+            _slider("holdout", "Control group, to measure", _shares(own), own, look.percent, HELD_OUT)
             st.number_input(
                 "Calls one agent makes", 1, 1000, AGENT, key=KEYS["agent_calls"], persist_state="session",
                 help="for what one more agent would be worth",
@@ -79,7 +80,6 @@ def _budget(amount: float | None) -> str:
     return "no limit" if amount is None else look.money(amount)
 
 
-def _own() -> float:
-    """Give the share that the campaign itself holds out, as near as the slider comes."""
-    told = source.read("call_list", limit=1, capacity=CAPACITY)
-    return min(SHARES, key=lambda share: abs(share - told.holdout))
+def _shares(own: float) -> tuple[float, ...]:
+    """Give the shares to choose from: twentieths, and the campaign's own just as it is."""
+    return tuple(sorted({*SHARES, own}))

@@ -17,7 +17,7 @@ def show(told: CallList) -> None:
             Tile("They are worth", look.money(told.expected_value), "expected, all costs taken off"),
             Tile("They cost", look.money(told.cost), "contacts and offers, expected"),
             Tile(
-                "Left alone by chance",
+                "Control group",
                 look.count(held.customers),
                 f"{look.money(held.expected_value)} forgone, to measure",
             ),

@@ -41,7 +41,7 @@ def sliders(own: Assumed) -> None:
         least = float(min(knob.least, value))
         st.slider(knob.title, least, most, step=float(knob.step), format=knob.form, help=knob.words,
                   key=PREFIX + name, persist_state="session")  # fmt: skip
-    st.button("Back to the champion's", key="assumptions_reset", on_click=_reset, args=(own,),
+    st.button("Back to the usual plan", key="assumptions_reset", on_click=_reset, args=(own,),
               disabled=not changed(own), width="stretch", icon=":material/undo:")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from churn.services.dashboard.campaign import money, needed
 from churn.services.dashboard.charts.intervals import intervals
 
 PERIODS = {30: "30 days", 90: "90 days", 180: "6 months", 365: "a year"}
-CALLED, HELD_OUT = "Called", "Held out by chance"
+CALLED, HELD_OUT = "Called", "Control group"
 
 
 def show() -> None:
@@ -70,8 +70,8 @@ def _not_yet(told: CampaignTold) -> None:
         st.markdown("\n".join(f"- {one}" for one in said))
         st.markdown(needed.plan(told, _expected()))
         st.caption(
-            "It takes three things: a share of the list left alone by chance (page Call list), calls and the ones left "
-            f"alone noted (POST /contacts), and {told.horizon_days} days later who left (POST /outcomes)."
+            "It takes three things: a control group that chance alone leaves out (page Call list), the list recorded "
+            f"as called (its button does), and {told.horizon_days} days later who left (POST /outcomes)."
         )
     known = [(CALLED, told.contacted, look.TEAL), (HELD_OUT, told.held_out, look.ORANGE)]
     rows = [_arm(*one) for one in known if one[1].churn_rate]
@@ -81,7 +81,8 @@ def _not_yet(told: CampaignTold) -> None:
 
 
 def _arm(name: str, side: Side, color: str) -> dict[str, object]:
-    words = f"{look.count(side.churned)} of {look.count(side.known)} known outcomes; {look.count(side.mature)} mature"
+    words = f"{look.count(side.churned)} of {look.count(side.known)} known outcomes"
+    words += f"; of {look.count(side.mature)} the time has passed"
     rate = side.churn_rate
     ends = {"value": rate.value, "low": rate.low, "high": rate.high} if rate else {}
     return {"name": f"{name} ({look.count(side.known)} known)", "words": words, "color": color, **ends}

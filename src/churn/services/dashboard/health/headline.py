@@ -7,8 +7,8 @@ from churn.services.dashboard import look, source, tiles
 from churn.services.dashboard.health.chosen import Chosen
 from churn.services.dashboard.health.performance import told_of
 
-Figure = tuple[str, str, str]
-DRIFT = {"moved": "moved", "watch": "watch", "stable": "stable", "unknown": "unknown"}
+Told = tuple[str, str]
+"""A figure, and what stands below it."""
 MEANS = {
     "moved": "customers are not those it learnt from",
     "watch": "something begins to move",
@@ -19,42 +19,46 @@ MEANS = {
 
 def show(asked: Chosen) -> None:
     """Show who is champion, how right it was, whether customers moved, and what alerts are open."""
-    figures = (_champion, _right, _drift, _alerts)
-    tiles.show([tiles.Tile(*_guarded(figure, asked)) for figure in figures], "health")
+    tiles.show([tiles.Tile(title, *_guarded(figure, asked)) for title, figure in FIGURES.items()], "health")
 
 
-def _guarded(figure: Callable[[Chosen], Figure], asked: Chosen) -> Figure:
+def _guarded(figure: Callable[[Chosen], Told], asked: Chosen) -> Told:
     """Give a figure, or say in its place that it is not known; a service that is away is the whole page's matter."""
     try:
         return figure(asked)
     except ServiceDown:
         raise
     except ServiceError as fault:
-        return figure.__name__.strip("_").capitalize(), look.UNKNOWN, look.shown(fault)
+        return look.UNKNOWN, look.shown(fault)
 
 
-def _champion(_asked: Chosen) -> Figure:
+def _champion(_asked: Chosen) -> Told:
     told = source.read("model_info")
     promoted = told.promoted or {}
     since = f"since {look.day(promoted['when'])}, by {promoted.get('who')}" if promoted.get("when") else told.family
-    return "Answers now", f"version {told.version}", look.shown(since)
+    return f"version {told.version}", look.shown(since)
 
 
-def _right(asked: Chosen) -> Figure:
+def _right(asked: Chosen) -> Told:
     told = told_of(asked)
     area = told.roc_auc
     if area is None:
-        return "Ranking (ROC AUC)", "not measured yet", f"{look.count(told.labelled)} outcomes known in this period"
+        return "not measured yet", f"{look.count(told.labelled)} outcomes known in this period"
     below = f"{area.low:.3f} to {area.high:.3f}, on {look.count(told.labelled)} known outcomes"
-    return "Ranking (ROC AUC)", f"{area.value:.3f}", below
+    return f"{area.value:.3f}", below
 
 
-def _drift(asked: Chosen) -> Figure:
+def _drift(asked: Chosen) -> Told:
     state = source.read("drift", days=asked.days).state
-    return "Drift", DRIFT[state], MEANS[state]
+    return state, MEANS[state]
 
 
-def _alerts(asked: Chosen) -> Figure:
+def _alerts(asked: Chosen) -> Told:
     told = source.read("alerts", days=asked.days, limit=1)
     grave = source.read("alerts", days=0, severity=("high", "critical"), limit=1)
-    return "Open alerts", look.count(told.open), f"{look.count(grave.open)} of them high or critical"
+    return look.count(told.open), f"{look.count(grave.open)} of them high or critical"
+
+
+FIGURES: dict[str, Callable[[Chosen], Told]] = {
+    "Answers now": _champion, "Ranking (ROC AUC)": _right, "Drift": _drift, "Open alerts": _alerts,
+}  # fmt: skip
