@@ -1,6 +1,7 @@
 """What `make reproduce` notices: each doctored figure makes it fail, and what is within tolerance does not."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,15 @@ def test_another_digest_is_noted(runs):
     lines = compare("the runs", *map(results, runs), SIDES)
     (digests,) = (line for line in lines if line.tolerance is tolerances.DIGESTS)
     assert (digests.apart, told(lines)) == (1, 0)
+
+
+def test_another_digest_of_a_stage_is_noted(runs):
+    path = runs[1] / "reports/pipeline.json"
+    page = next(iter(re.findall(r"md5:[0-9a-f]{32}", path.read_text())))
+    path.write_text(path.read_text().replace(page, f"md5:{'0' * 32}"))
+    lines = compare("the runs", *map(results, runs), SIDES)
+    (digests,) = (line for line in lines if line.tolerance is tolerances.DIGESTS)
+    assert (digests.apart > 0, told(lines)) == (True, 0)
 
 
 def test_a_report_that_one_run_lacks_is_off(runs):
