@@ -11,7 +11,7 @@ from churn import contract
 from churn.errors import ServiceDown, ServiceError
 from churn.services.api import keys
 from churn.services.client.client import ChurnClient
-from churn.services.dashboard import source
+from churn.services.dashboard import source, spreadsheet
 from churn.services.dashboard.calls import contacts, export, pages, recorded, wish
 from looking import CALLED, GONE, HELD_OUT, ODD, QUIET, RISKY, words
 
@@ -145,7 +145,7 @@ def test_the_file_holds_the_whole_list_and_no_formula(client, monkeypatch):
     written = export.written(client, asked).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(written)))
     told = client.call_list(capacity=100_000, holdout=0.0, limit=500)
-    assert [row["customer_id"] for row in rows] == [export.plain(one.customer_id) for one in told.calls]
+    assert [row["customer_id"] for row in rows] == [spreadsheet.plain(one.customer_id) for one in told.calls]
     names = {row["customer_id"] for row in rows}
     assert names >= {f"'{ODD[0]}", ODD[1], ODD[2]}
     assert not any(cell.lstrip().startswith(("=", "@", "+")) for row in rows for cell in row.values())
@@ -158,7 +158,7 @@ def test_nothing_is_read_for_the_file_before_it_is_asked_for(look, monkeypatch):
 
 @pytest.mark.parametrize("text", ["=1", " =1", "+1", "-1", "@a", "\t=1", "|a", "%a"])
 def test_a_text_that_looks_like_a_formula_stays_a_text(text):
-    assert export.plain(text) == f"'{text}"
+    assert spreadsheet.plain(text) == f"'{text}"
 
 
 def test_a_list_that_changes_while_it_is_read_is_read_again():

@@ -1,16 +1,13 @@
 """The rows that were refused, and why."""
 
-import csv
-import io
 from collections import Counter
 from typing import Any
 
 import streamlit as st
 
-from churn.services.dashboard import frame, look
+from churn.services.dashboard import frame, look, spreadsheet
 from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
-from churn.services.dashboard.calls.export import plain
 
 SHOWN, REASONS = 500, 8
 HEADER = 2
@@ -55,11 +52,6 @@ def row(found: Done, place: int) -> dict[str, Any]:
 
 
 def written(found: Done) -> bytes:
-    """Write every fault as CSV; the mark at its head lets spreadsheets read it as UTF-8."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for place in range(len(found.rejects)):
-        cells = row(found, place)
-        table.writerow([cells["line"], *(plain(str(cells[name])) for name in ("column", "value", "reason"))])
-    return text.getvalue().encode("utf-8-sig")
+    """Write every fault as CSV."""
+    rows = (row(found, place) for place in range(len(found.rejects)))
+    return spreadsheet.written(COLUMNS, ([cells["line"], *map(str, list(cells.values())[1:])] for cells in rows))

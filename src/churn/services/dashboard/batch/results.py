@@ -13,7 +13,7 @@ from churn.scoring.files import header
 from churn.services.dashboard import look
 from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
-from churn.services.dashboard.calls.export import plain
+from churn.services.dashboard.spreadsheet import plain
 
 SHOWN = 100
 COLUMNS: dict[str, Any] = {

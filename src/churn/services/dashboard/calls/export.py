@@ -1,7 +1,5 @@
 """The whole list as a file for a spreadsheet or a dialler: read page by page, and only when asked for."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -11,10 +9,9 @@ import streamlit as st
 from churn.errors import ServiceError
 from churn.services.api.schemas.calls import Call, CallList
 from churn.services.client.client import ChurnClient
-from churn.services.dashboard import look, source
+from churn.services.dashboard import look, source, spreadsheet
 
 ROWS, TRIES = 500, 3
-FORMULA = tuple("=+-@\t\r\n|%")
 COLUMNS = ("rank", "customer_id", "churn_probability", "risk_tier", "expected_value", "cost", "monthly_value", "why")
 
 
@@ -29,12 +26,8 @@ NAMES = {"call": "call-list", "held_out": "held-out"}
 
 
 def written(client: ChurnClient, asked: Mapping[str, Any]) -> bytes:
-    """Write the whole list; the mark at its head lets spreadsheets read it as UTF-8. Raises ServiceError."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    table.writerows(_cells(one) for one in whole(client, asked))
-    return text.getvalue().encode("utf-8-sig")
+    """Write the whole list. Raises ServiceError."""
+    return spreadsheet.written(COLUMNS, (_cells(one) for one in whole(client, asked)))
 
 
 def whole(client: ChurnClient, asked: Mapping[str, Any]) -> list[Call]:
@@ -59,11 +52,6 @@ def _same(one: CallList, other: CallList) -> bool:
 
 def _cells(one: Call) -> list[Any]:
     return [
-        one.rank, plain(one.customer_id), round(one.churn_probability, 4), plain(one.risk_tier),
-        round(one.expected_value or 0.0, 2), round(one.cost, 2), one.monthly_value, plain("; ".join(one.reasons)),
+        one.rank, one.customer_id, round(one.churn_probability, 4), one.risk_tier,
+        round(one.expected_value or 0.0, 2), round(one.cost, 2), one.monthly_value, "; ".join(one.reasons),
     ]  # fmt: skip
-
-
-def plain(text: str | None) -> str | None:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text and text.lstrip()[:1] in FORMULA else text
