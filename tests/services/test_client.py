@@ -2,82 +2,25 @@
 
 import asyncio
 import csv
-import http.server
-import json
 import subprocess
 import sys
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import serving
-from churn.errors import ServiceDown, ServiceError, ServiceSlow, ServiceStrange
+from churn.errors import ServiceError
 from churn.services.client.client import AsyncChurnClient, ChurnClient
 from churn.stores.files import digest
 from customers import invent
 from serving import CUSTOMER, customer
 
 TODAY = datetime.now(UTC).date()
-GOOD = {
-    "churn_probability": 0.5, "churn": True, "offer": True, "expected_value": 1.0, "risk_tier": "high",
-    "model_version": 1, "prediction_id": "a",
-}  # fmt: skip
 
 
 @pytest.fixture
 def client(service):
     with ChurnClient(service) as found:
         yield found
-
-
-class Scripted:
-    """A server that answers what it is told to, in turn, and remembers what it was asked."""
-
-    def __init__(self, *answers):
-        self.answers, self.asked, self.keys = list(answers), [], []
-        script = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                self.rfile.read(int(self.headers.get("content-length", 0)))
-                self.do_GET()
-
-            def do_GET(self):
-                script.asked.append((self.command, self.path, self.headers.get("idempotency-key")))
-                script.keys.append(self.headers.get("authorization"))
-                status, body, headers = script.answers.pop(0)
-                if status is None:
-                    time.sleep(body)
-                    return
-                self.send_response(status)
-                for name, value in {"content-length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *words):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *fault):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def told(content, status=200, **headers):
-    return status, json.dumps(content).encode(), {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-def problem(status, **headers):
-    return told({"title": "Busy", "status": status, "detail": "too much waits"}, status, **headers)
 
 
 def test_a_prediction_comes_typed_and_can_be_asked_why(client):
@@ -190,75 +133,6 @@ def test_the_other_client_does_the_same_without_waiting(service):
     found = asyncio.run(ask())
     assert len({one.prediction_id for one in found}) == 5
     assert len({one.churn_probability for one in found}) == 1
-
-
-def test_the_key_goes_along():
-    with Scripted(told({"status": "alive"})) as server, ChurnClient(server.url, key="s3cret") as client:
-        client.health()
-        assert server.keys == ["Bearer s3cret"]
-
-
-def test_a_busy_service_is_asked_again_under_the_same_key_after_the_time_it_names():
-    with Scripted(problem(503, retry_after="1"), problem(429), told(GOOD)) as server, ChurnClient(server.url) as client:
-        began = time.monotonic()
-        assert client.predict(CUSTOMER).prediction_id == "a"
-        assert time.monotonic() - began >= 1
-    keys = [key for _, _, key in server.asked]
-    assert len(keys) == 3
-    assert len(set(keys)) == 1
-    assert keys[0]
-
-
-def test_what_would_be_done_twice_is_asked_once():
-    with Scripted(problem(503)) as server, ChurnClient(server.url) as client:
-        with pytest.raises(ServiceError):
-            client.roll_back("why not")
-        assert [path for _, path, _ in server.asked] == ["/admin/rollback"]
-
-
-def test_a_refusal_for_good_is_not_asked_again():
-    with Scripted(problem(422)) as server, ChurnClient(server.url) as client:
-        with pytest.raises(ServiceError):
-            client.predict(CUSTOMER)
-        assert len(server.asked) == 1
-
-
-def test_patience_ends():
-    answers = [problem(503, retry_after="60")] * 2
-    with Scripted(*answers) as server, ChurnClient(server.url, patience=5) as client:
-        began = time.monotonic()
-        with pytest.raises(ServiceError) as busy:
-            client.portfolio()
-        assert (busy.value.status, busy.value.retry_after) == (503, 60)
-        assert time.monotonic() - began < 30
-
-
-def test_a_service_that_is_away_is_down():
-    with (
-        ChurnClient(f"http://127.0.0.1:{serving.free_port()}", patience=0.3) as client,
-        pytest.raises(ServiceDown, match="make api"),
-    ):
-        client.health()
-
-
-def test_a_service_that_does_not_answer_in_time_is_slow():
-    with Scripted((None, 0.6, {})) as server, ChurnClient(server.url, timeout=0.2, patience=0) as client:
-        slow = pytest.raises(ServiceSlow, match=r"within 0\.2 s")
-        with slow:
-            client.health()
-
-
-@pytest.mark.parametrize(
-    "answer", [told({"status": 3}), (200, b"<html>", {}), (404, b"<html>not here</html>", {}), told([], 404)]
-)
-def test_another_version_or_service_is_strange(answer):
-    with Scripted(answer) as server, ChurnClient(server.url, patience=0) as client, pytest.raises(ServiceStrange):
-        client.health()
-
-
-def test_a_newer_service_may_say_more():
-    with Scripted(told(GOOD | {"mood": "good"})) as server, ChurnClient(server.url) as client:
-        assert client.predict(CUSTOMER).churn_probability == 0.5
 
 
 def test_the_client_carries_no_model_and_no_table_library():

@@ -61,7 +61,7 @@ def refuse(answer: httpx.Response) -> None:
         told = answer.json()
     except ValueError:
         told = None
-    if not isinstance(told, dict) or "detail" not in told or "title" not in told:
+    if not _is_problem(told):
         words = f"{answer.request.method} {answer.request.url.path}: {answer.status_code} and no problem told"
         kind = ServiceError if answer.status_code in PASSING else ServiceStrange
         raise kind(
@@ -70,13 +70,21 @@ def refuse(answer: httpx.Response) -> None:
     raise _problem(answer, told)
 
 
-def unheard(fault: httpx.TransportError, url: httpx.URL | str, seconds: float) -> ServiceError:
-    """Say why no answer came."""
+def unheard(fault: httpx.RequestError, url: httpx.URL | str, seconds: float) -> ServiceError:
+    """Say why no answer came, or none that could be read."""
+    url = plain(url)
+    if isinstance(fault, httpx.DecodingError | httpx.TooManyRedirects):
+        return ServiceStrange(f"{url} answers what cannot be read ({fault}); is it this service that listens there?")
     if isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout):
         return ServiceDown(f"nobody answers at {url}; start the service: make api")
     if isinstance(fault, httpx.TimeoutException):
         return ServiceSlow(f"{url} did not answer within {seconds:g} s; ask for less, or wait longer (timeout)")
     return ServiceDown(f"{url} broke off: {str(fault) or type(fault).__name__}; ask again")
+
+
+def plain(url: httpx.URL | str) -> str:
+    """Spell an address for whoever looks: without the name and the password that may stand in it."""
+    return str(httpx.URL(url).copy_with(userinfo=b"")).rstrip("/")
 
 
 def _problem(answer: httpx.Response, told: Mapping[str, Any]) -> ServiceError:
@@ -88,6 +96,13 @@ def _problem(answer: httpx.Response, told: Mapping[str, Any]) -> ServiceError:
         retry_after=_wait(answer),
         request_id=answer.headers.get("x-request-id"),
     )
+
+
+def _is_problem(told: Any) -> bool:
+    if not isinstance(told, dict) or "detail" not in told or "title" not in told:
+        return False
+    errors = told.get("errors") or ()
+    return isinstance(errors, list | tuple) and all(isinstance(one, dict) for one in errors)
 
 
 def _sentence(told: Mapping[str, Any]) -> str:

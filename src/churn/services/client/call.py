@@ -68,8 +68,9 @@ def spelt(query: Mapping[str, Any]) -> dict[str, str | list[str]]:
 
 
 def part(name: object) -> str:
-    """Spell a name as one part of a path."""
-    return quote(str(name), safe="")
+    """Spell a name as one part of a path; `.` and `..` too are names, and not the way to another address."""
+    spelt = quote(str(name), safe="")
+    return spelt if spelt.strip(".") else spelt.replace(".", "%2E")
 
 
 def _word(value: Any) -> str | list[str]:

@@ -36,8 +36,8 @@ class ChurnClient:
     """
 
     def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
-        self.url, self.timeout, self.patience = url.rstrip("/"), timeout, patience
-        self.http = httpx.Client(base_url=self.url, headers=_headers(key), timeout=timeout)
+        self.url, self.timeout, self.patience = answers.plain(url), timeout, patience
+        self.http = httpx.Client(base_url=url.rstrip("/"), headers=_headers(key), timeout=timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -64,14 +64,14 @@ class ChurnClient:
         """Send a call a single time. Raises ServiceDown, ServiceSlow."""
         try:
             return self.http.request(**_spelt(call, self.timeout))
-        except httpx.TransportError as fault:
+        except httpx.RequestError as fault:
             raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
 
     def raw(self, method: str, path: str, **said: Any) -> httpx.Response:
         """Ask for an address in words of one's own, once; any status is an answer. Raises ServiceDown, ServiceSlow."""
         try:
             return self.http.request(method, path, **said)
-        except httpx.TransportError as fault:
+        except httpx.RequestError as fault:
             raise answers.unheard(fault, self.url, self.timeout) from fault
 
     def predict_file(
@@ -125,8 +125,8 @@ class AsyncChurnClient:
     """The same without waiting: `await client.predict(customer)`."""
 
     def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
-        self.url, self.timeout, self.patience = url.rstrip("/"), timeout, patience
-        self.http = httpx.AsyncClient(base_url=self.url, headers=_headers(key), timeout=timeout)
+        self.url, self.timeout, self.patience = answers.plain(url), timeout, patience
+        self.http = httpx.AsyncClient(base_url=url.rstrip("/"), headers=_headers(key), timeout=timeout)
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,7 +148,7 @@ class AsyncChurnClient:
     async def _once(self, call: Call[T]) -> httpx.Response:
         try:
             return await self.http.request(**_spelt(call, self.timeout))
-        except httpx.TransportError as fault:
+        except httpx.RequestError as fault:
             raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
 
     predict = awaits(predictions.predict)

@@ -51,9 +51,9 @@ def _stream(http: httpx.Client, method: str, path: str, out: Path, **said: objec
                 for piece in answer.iter_bytes():
                     file.write(piece)
             return answer.headers
-    except httpx.TransportError as fault:
+    except httpx.RequestError as fault:
         raise _unheard(http, fault) from fault
 
 
-def _unheard(http: httpx.Client, fault: httpx.TransportError) -> ServiceError:
+def _unheard(http: httpx.Client, fault: httpx.RequestError) -> ServiceError:
     return answers.unheard(fault, http.base_url, SECONDS)

@@ -2,6 +2,7 @@
 
 from churn import settings
 from churn.errors import ServiceError
+from churn.services.client import answers
 from churn.services.dashboard import source
 
 WEB = ("http://", "https://")
@@ -10,7 +11,7 @@ WEB = ("http://", "https://")
 def address() -> str | None:
     """Give the address of MLflow's pages: as set for these pages, or as the service tells it; None if not known."""
     said = settings.variable("CHURN_MLFLOW_URL") or _told()
-    return said.rstrip("/") if said and said.startswith(WEB) else None
+    return answers.plain(said) if said and said.startswith(WEB) else None
 
 
 def run(number: str | None) -> str | None:
