@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from churn.services.api.schemas.curve import Assumed
+from churn.services.api.schemas.curve import MOST_MONEY, MOST_MONTHS, Assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +18,20 @@ class Knob:
     form: str
     units: float = 1.0
     least: float = 0.0
+    bound: float = MOST_MONEY
+    """The service takes no more."""
 
 
 KNOBS = {
     "acceptance": Knob(
-        "Leavers who accept and stay", "who would stay takes the offer in any case", 100, 1, "%d %%", 100
+        "Leavers who accept and stay", "who would stay takes the offer in any case", 100, 1, "%d %%", 100, bound=100
     ),
     "offer": Knob("Cost of an offer", "where it is taken", 200, 5, "%g"),
     "contact": Knob("Cost of a call", "whatever comes of it", 50, 1, "%g"),
-    "months": Knob("Months a kept customer stays", "how long the revenue goes on", 60, 1, "%g", least=1),
-    "margin": Knob("Margin", "of what a customer pays", 100, 1, "%d %%", 100),
+    "months": Knob(
+        "Months a kept customer stays", "how long the revenue goes on", 60, 1, "%g", least=1, bound=MOST_MONTHS
+    ),
+    "margin": Knob("Margin", "of what a customer pays", 100, 1, "%d %%", 100, bound=100),
 }
 PREFIX = "assumed_"
 
@@ -37,7 +41,7 @@ def sliders(own: Assumed) -> None:
     for name, knob in KNOBS.items():
         value = getattr(own, name) * knob.units
         st.session_state.setdefault(PREFIX + name, float(value))
-        most = float(max(knob.most, 2 * value))
+        most = float(min(max(knob.most, 2 * value), knob.bound))
         least = float(min(knob.least, value))
         st.slider(knob.title, least, most, step=float(knob.step), format=knob.form, help=knob.words,
                   key=PREFIX + name, persist_state="session")  # fmt: skip
