@@ -213,14 +213,43 @@ def test_the_same_rows_sent_twice_stand_once(own, monkeypatch):
     asked, noted = {"capacity": 10, "holdout": 0.1}, recorded_so_far(own)
     rows = contacts.spelt(own.client.call_list(**asked), asked, "phone", None)
     sums = contacts.Sums()
-    assert list(contacts.sent(rows, sums)) == list(contacts.sent(rows, sums)) == [[]]
+    again = contacts.Sums()
+    assert list(contacts.sent(rows, sums)) == list(contacts.sent(rows, again)) == [[]]
     assert recorded_so_far(own) == noted + len(rows)
-    assert "Recorded:** 10 contacted" in sums.words(rows)
+    assert "Recorded:** 10 contacted" in sums.words()
+    assert sums.complete
 
 
-def test_what_a_service_that_broke_off_left_behind_is_sent_as_it_was(look, own, monkeypatch):
+def test_a_list_that_changes_between_the_look_and_the_reading_is_not_recorded(own, monkeypatch):
+    monkeypatch.setattr(source, "client", lambda: own.client)
+    monkeypatch.setattr(source, "purpose", lambda: "production")
+    asked, ask, answers = {"capacity": 5, "holdout": 0.1}, ChurnClient.call_list, []
+    seen = own.client.call_list(**asked)
+
+    def interrupted(self, **options):
+        answers.append(ask(self, **options))
+        if len(answers) == 1:
+            own.client.contact(seen.calls[0].customer_id, datetime.now(UTC) - timedelta(minutes=1), "letter")
+        return answers[-1]
+
+    monkeypatch.setattr(ChurnClient, "call_list", interrupted)
+    assert contacts.spelt(seen, asked, "phone", None) is None
+
+
+def test_what_was_refused_does_not_count_as_recorded():
+    step = [{"customer_id": name, "held_out": name == "d"} for name in "abcd"]
+    told = SimpleNamespace(results=[SimpleNamespace(index=place) for place in (0, 2, 3)], repeated=0, rejected=1)
+    sums = contacts.Sums()
+    sums.add(step, told)
+    assert "Recorded:** 2 contacted, 1 left alone on purpose. The service refused 1:" in sums.words()
+    assert not sums.complete
+
+
+@pytest.fixture
+def broken_off(look, own, monkeypatch):
+    """Look at a list of which four rows were recorded before the service broke off."""
     monkeypatch.setattr(contacts, "ROWS", 4)
-    send, sizes, noted = ChurnClient.contacts, [], recorded_so_far(own)
+    send, sizes = ChurnClient.contacts, []
 
     def breaking(self, rows, **options):
         sizes.append(len(rows))
@@ -228,17 +257,60 @@ def test_what_a_service_that_broke_off_left_behind_is_sent_as_it_was(look, own, 
             raise ServiceDown("it broke off")
         return send(self, rows, **options)
 
+    noted = recorded_so_far(own)
     monkeypatch.setattr(ChurnClient, "contacts", breaking)
     seen = look("call_list", own.url, CHURN_API_KEY=own.keys["feedback"])
     seen.select_slider(key="calls_capacity").set_value(10).run()
     record(seen)
-    waiting = len(seen.session_state[recorded.PENDING])
     assert recorded_so_far(own) == noted + 4
-    seen.run()
-    assert f"{waiting} customers not recorded yet" in words(seen)
-    seen.button(key="calls_rest").click().run()
-    assert recorded_so_far(own) == noted + 4 + waiting
-    assert not seen.session_state[recorded.PENDING]
+    return seen.run()
+
+
+def test_what_a_service_that_broke_off_left_behind_is_sent_as_it_was(broken_off, own):
+    noted, waiting = recorded_so_far(own), len(broken_off.session_state[recorded.PENDING])
+    assert f"{waiting} customers not recorded yet" in words(broken_off)
+    broken_off.button(key="calls_rest").click().run()
+    assert recorded_so_far(own) == noted + waiting
+    assert not broken_off.session_state[recorded.PENDING]
+
+
+def test_what_somebody_else_recorded_meanwhile_is_not_recorded_twice(broken_off, own, monkeypatch):
+    waiting, sent, send = list(broken_off.session_state[recorded.PENDING]), [], ChurnClient.contacts
+    own.client.contacts([{**one, "channel": "letter"} for one in waiting[:2]])
+    monkeypatch.setattr(
+        ChurnClient, "contacts", lambda self, rows, **more: sent.extend(rows) or send(self, rows, **more)
+    )
+    broken_off.button(key="calls_rest").click().run()
+    assert sent == waiting[2:]
+    assert "2 customers no longer on the list: not recorded again" in words(broken_off)
+    assert not broken_off.session_state[recorded.PENDING]
+
+
+def test_what_was_recorded_without_an_answer_is_not_sent_again(look, own, monkeypatch):
+    send, sent, noted = ChurnClient.contacts, [], recorded_so_far(own)
+
+    def lost(self, rows, **more):
+        sent.append(rows)
+        if len(sent) > 1:
+            return send(self, rows, **more)
+        send(self, rows[:2])
+        raise ServiceDown("it broke off")
+
+    monkeypatch.setattr(ChurnClient, "contacts", lost)
+    seen = look("call_list", own.url, CHURN_API_KEY=own.keys["feedback"])
+    seen.select_slider(key="calls_capacity").set_value(5).run()
+    record(seen)
+    seen.run().button(key="calls_rest").click().run()
+    assert sent[1] == sent[0][2:]
+    assert recorded_so_far(own) == noted + len(sent[0])
+
+
+def test_a_rest_that_somebody_else_recorded_whole_is_said_and_done_with(broken_off, own):
+    waiting = list(broken_off.session_state[recorded.PENDING])
+    own.client.contacts([{**one, "channel": "letter"} for one in waiting])
+    broken_off.button(key="calls_rest").click().run()
+    assert f"Nothing more was recorded.** {len(waiting)} customers no longer on the list" in words(broken_off)
+    assert not broken_off.session_state[recorded.PENDING]
 
 
 def test_every_choice_is_one_that_the_service_takes(client):

@@ -19,42 +19,72 @@ Rows: TypeAlias = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Sums:
-    """What the service said of all that was sent."""
+    """What the service said of all that was sent; `gone` was not sent, for it is no longer listed."""
 
+    called: int = 0
+    held: int = 0
     repeated: int = 0
     rejected: int = 0
+    gone: int = 0
 
-    def add(self, told: NotedMany) -> None:
-        """Add one answer."""
+    def add(self, step: Rows, told: NotedMany) -> None:
+        """Add one answer to what was sent: only rows that are in the ledger now count as recorded."""
+        held = sum(step[one.index]["held_out"] for one in told.results)
+        self.held += held
+        self.called += len(told.results) - held
         self.repeated += told.repeated
         self.rejected += told.rejected
 
-    def words(self, rows: Rows) -> str:
-        """Say what was recorded."""
-        held = sum(one["held_out"] for one in rows)
-        words = f"**Recorded:** {look.count(len(rows) - held)} contacted, {look.count(held)} left alone on purpose."
+    @property
+    def complete(self) -> bool:
+        """Tell whether all that was to be recorded is."""
+        return not self.rejected + self.gone
+
+    def words(self) -> str:
+        """Say what was recorded, and what was not."""
+        words = f"**Recorded:** {look.count(self.called)} contacted, {look.count(self.held)} left alone on purpose."
+        if not self.called + self.held:
+            words = "**Nothing more was recorded.**"
         if self.repeated:
             words += f" {look.count(self.repeated)} of them had been recorded before, and stand once."
         if self.rejected:
             words += f" The service refused {look.count(self.rejected)}: they were erased or changed meanwhile."
-        return words
+        return words + self.left_out()
+
+    def left_out(self) -> str:
+        """Say who was not sent, and why; nothing where all were."""
+        if not self.gone:
+            return ""
+        return (
+            f" {look.many(self.gone, 'customer')} no longer on the list: not recorded again. Somebody recorded them "
+            "meanwhile, or they left, must not be called, or are not worth a call any more."
+        )
 
 
 def spelt(told: CallList, asked: dict[str, Any], channel: str, offer: str | None) -> Rows | None:
     """Read both arms afresh and spell them; None where they are no longer those that were seen. Raises ServiceError.
 
-    All are of one minute: two people who record the same list at once record it once.
+    Each page is told from what was seen by its own sums, the last one too: nobody is recorded whom nobody has seen. All
+    are of one minute: two people who record the same list at once record it once.
     """
     asked = asked | {"purpose": source.purpose()}
-    if _mark(source.client().call_list(**asked, limit=1)) != _mark(told):
-        return None
     at = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     found: Rows = []
     for arm in ("call", "held_out"):
-        for one in export.whole(source.client(), asked | {"arm": arm}):
-            said = {"customer_id": one.customer_id, "at": at, "channel": channel, "held_out": arm == "held_out"}
-            found.append(said | ({"offer": offer} if offer and arm == "call" else {}))
+        said = {"at": at, "channel": channel, "held_out": arm == "held_out"}
+        said |= {"offer": offer} if offer and arm == "call" else {}
+        for page in export.each_page(source.client(), asked | {"arm": arm}):
+            if _mark(page) != _mark(told):
+                return None
+            found += [{"customer_id": one.customer_id} | said for one in page.calls]
     return found
+
+
+def still_listed(rows: Rows) -> Rows:
+    """Keep those whom the list without limits still holds: nobody recorded them meanwhile. Raises ServiceError."""
+    asked = {"holdout": 0.0, "arm": "call", "purpose": source.purpose()}
+    names = {one.customer_id for one in export.whole(source.client(), asked)}
+    return [row for row in rows if row["customer_id"] in names]
 
 
 def sent(rows: Rows, told: Sums) -> Iterator[Rows]:
@@ -62,7 +92,7 @@ def sent(rows: Rows, told: Sums) -> Iterator[Rows]:
     purpose = source.purpose()
     for start in range(0, len(rows), ROWS):
         step = rows[start : start + ROWS]
-        told.add(source.client().contacts(step, purpose=purpose, idempotency_key=_key(step, purpose)))
+        told.add(step, source.client().contacts(step, purpose=purpose, idempotency_key=_key(step, purpose)))
         yield rows[start + ROWS :]
 
 

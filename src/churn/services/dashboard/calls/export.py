@@ -33,13 +33,14 @@ def written(client: ChurnClient, asked: Mapping[str, Any]) -> bytes:
 def whole(client: ChurnClient, asked: Mapping[str, Any]) -> list[Call]:
     """Read the whole list; where it changes while it is read, begin again. Raises ServiceError."""
     for _ in range(TRIES):
-        pages = list(_pages(client, asked))
+        pages = list(each_page(client, asked))
         if all(_same(page, pages[0]) for page in pages):
             return [call for page in pages for call in page.calls]
     raise ServiceError("the list changes faster than it can be read; somebody scores or records right now: ask again")
 
 
-def _pages(client: ChurnClient, asked: Mapping[str, Any]) -> Iterator[CallList]:
+def each_page(client: ChurnClient, asked: Mapping[str, Any]) -> Iterator[CallList]:
+    """Read the list page by page, each with the sums of its moment. Raises ServiceError."""
     page = client.call_list(**asked, limit=ROWS)
     yield page
     for offset in range(ROWS, page.total, ROWS):

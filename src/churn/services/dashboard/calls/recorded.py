@@ -17,11 +17,17 @@ SEEN, PENDING, DONE = "calls_seen", "calls_pending", "calls_recorded"
 def news() -> None:
     """Say what was recorded last, and what still waits for a service that broke off."""
     if done := st.session_state.get(DONE):
-        st.success(done, icon=":material/task_alt:")
+        if done.complete:
+            st.success(done.words(), icon=":material/task_alt:")
+        else:
+            st.warning(done.words(), icon=":material/rule:")
     if waiting := st.session_state.get(PENDING):
-        st.warning(f"**{look.many(len(waiting), 'customer')} not recorded yet:** the service broke off before them.")
-        if st.button("Record the rest", type="primary", key="calls_rest"):
-            _send(waiting)
+        many = look.many(len(waiting), "customer")
+        st.warning(f"**{many} not recorded yet:** the service broke off before it answered for them.")
+        if st.button(
+            "Record the rest", type="primary", key="calls_rest", help="whoever was recorded meanwhile is left out"
+        ):
+            _rest(waiting)
 
 
 def show(told: CallList, asked: dict[str, Any]) -> None:
@@ -74,24 +80,41 @@ def _record(told: CallList, asked: dict[str, Any], channel: str, offer: str | No
             "customers were scored. Close this, look at the new list, then record."
         )
         return
-    _send(rows)
+    try:
+        _send(rows, contacts.Sums())
+    except ServiceError as fault:
+        if fault.status in REFUSED and len(st.session_state[PENDING]) == len(rows):
+            st.session_state.pop(PENDING)
+        faults.show(fault)
 
 
-def _send(rows: Rows) -> None:
-    """Send the rows; those that a fault leaves behind wait to be sent as they are."""
-    st.session_state[PENDING] = rows
+REFUSED = range(400, 500)
+"""Statuses after which nothing of a request was recorded; after any other fault it may have been."""
+
+
+def _rest(waiting: Rows) -> None:
+    """Record what a fault left behind, without those whom somebody else has recorded since."""
     told = contacts.Sums()
+    try:
+        with st.spinner("Looking who is still on the list …"):
+            still = contacts.still_listed(waiting)
+        told.gone = len(waiting) - len(still)
+        _send(still, told)
+    except ServiceError as fault:
+        faults.show(fault)
+        if words := told.left_out():
+            st.warning(words)
+
+
+def _send(rows: Rows, told: contacts.Sums) -> None:
+    """Send the rows; those that a fault leaves behind wait. Raises ServiceError."""
+    st.session_state[PENDING] = rows
     try:
         with st.spinner("Recording …"):
             for left in contacts.sent(rows, told):
                 st.session_state[PENDING] = left
-    except ServiceError as fault:
-        if len(st.session_state[PENDING]) == len(rows):
-            st.session_state.pop(PENDING)
-        faults.show(fault)
-        return
     finally:
         source.forget()
-    st.session_state[DONE] = told.words(rows)
+    st.session_state[DONE] = told
     _leave()
     st.rerun()
