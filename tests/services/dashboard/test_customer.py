@@ -66,12 +66,14 @@ def test_how_a_customer_stands_is_said_plainly(visit):
         assert sum(one in words(seen) for one in stands.values()) == 1
 
 
-def test_who_is_drawn_to_be_left_alone_is_not_to_be_called(visit, service):
+def test_who_is_drawn_to_be_left_alone_is_told_as_by_the_campaigns_share(visit, service):
     with ChurnClient(service) as client:
         held = client.call_list(arm="held_out", limit=1).calls
         called = client.call_list(limit=1).calls
-    assert "Not to be called this quarter" in words(visit(held[0].customer_id))
-    assert "Not to be called this quarter" not in words(visit(called[0].customer_id))
+    told = words(visit(held[0].customer_id))
+    assert "In the control group by the campaign's share" in told
+    assert "another share may decide otherwise" in told
+    assert "control group" not in words(visit(called[0].customer_id))
 
 
 def test_no_name_breaks_the_page(visit):

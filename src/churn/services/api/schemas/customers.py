@@ -110,7 +110,8 @@ class Standing(Told):
     suppression: SuppressionNow | None = None
     contact: ContactNow | None = None
     drawn_out: bool = Field(
-        description="drawn by chance to be left alone this quarter, where a call would be worth it (GET /call-list)"
+        description="drawn by chance to be left alone this quarter, where a call would be worth it, by the campaign's "
+        "own share: GET /call-list with another `holdout` may hold out others"
     )
 
 

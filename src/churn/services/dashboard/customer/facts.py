@@ -79,8 +79,9 @@ def _stands(told: Standing) -> None:
 
 def _drawn_out() -> None:
     st.info(
-        "**Not to be called this quarter.** Drawn by chance among those worth a call, and left alone, so that what "
-        "calls bring can be measured.",
+        "**In the control group by the campaign's share.** Under that share, chance leaves this customer alone this "
+        "quarter, so that what calls bring can be measured. A call list that is made with another share may decide "
+        "otherwise: look there before you call.",
         icon=":material/science:",
     )
 
