@@ -35,6 +35,17 @@ async def test_a_campaign_is_measured_by_newcombe_and_valued_by_its_assumptions(
     assert found["money"]["value"] == pytest.approx(found["saved"]["value"] * gain - found["spent"])
 
 
+async def test_further_calls_and_offers_are_not_free(api, known):
+    for name, held_out in (("t", False), ("h", True)):
+        await score(known.ledger, name, 0.5, 80.0)
+        await contacted(known.ledger, name, days_ago=60, held_out=held_out)
+        await left(known.ledger, name, churned=False, days_ago=5)
+    for days_ago in (55, 50):
+        await contacted(known.ledger, "t", days_ago=days_ago)
+    terms = known.served.engine.campaign
+    assert (await told(api, "/campaign"))["spent"] == pytest.approx(3 * terms.contact + 3 * terms.offer)
+
+
 async def test_the_held_out_who_were_called_all_the_same_stay_held_out_and_are_told(api, known):
     for name, held_out in (("t", False), ("h", True)):
         await score(known.ledger, name, 0.5, 80.0)

@@ -97,10 +97,25 @@ async def test_the_arms_count_mature_outcomes_each_customer_in_the_arm_of_the_fi
     found = await ledger.read(arms, Drive(NOW - 90 * DAY, NOW, NOW, 30))
     told = {name: found["contacted"][name] for name in ("customers", "contacts", "mature", "known", "churned")}
     assert told == {"customers": 4, "contacts": 4, "mature": 3, "known": 2, "churned": 1}
-    assert found["contacted"]["offered_stayers"] == 1
+    assert (found["contacted"]["calls"], found["contacted"]["offers_taken"]) == (2, 1)
     assert found["contacted"]["monthly"] == pytest.approx(80.0)
     assert (found["held_out"]["customers"], found["held_out"]["known"], found["held_out"]["churned"]) == (3, 2, 1)
     assert found["crossed"] == {"customers": 1}
+
+
+async def test_every_call_within_the_horizon_of_the_first_is_paid_for_and_every_offer_to_who_stayed(ledger):
+    for name, churned in (("stayed", False), ("left", True), ("unknown", None), ("held", False)):
+        await score(ledger, name, 0.5, 80.0)
+        await contacted(ledger, name, days_ago=60, held_out=name == "held")
+        for days_ago in (55, 31, 29):
+            await contacted(ledger, name, days_ago=days_ago)
+        if churned is not None:
+            await left(ledger, name, churned=churned, days_ago=40 if churned else 5)
+    whole, early = [await ledger.read(arms, Drive(NOW - 90 * DAY, until, NOW, 30)) for until in (NOW, NOW - 50 * DAY)]
+    for found in (whole, early):
+        assert (found["contacted"]["calls"], found["contacted"]["offers_taken"]) == (6, 3)
+        assert type(found["contacted"]["calls"]) is int
+        assert found["held_out"]["calls"] == 0
 
 
 async def test_the_held_out_who_stayed_and_are_called_when_it_is_over_count_as_held_out(ledger):

@@ -85,10 +85,10 @@ def _spoilt(crossed: int) -> str:
 
 
 def _money(known: State, effect: Uplift, found: dict[str, Any]) -> dict[str, Any]:
-    """Value the saves: each brings the months ahead; each contact costs, and each stayer took what was offered."""
+    """Value the saves: each brings the months ahead; each contact costs, and stayers took each offer once."""
     terms = known.served.engine.campaign
     monthly = found["monthly"]
-    spent = found["known"] * terms.contact + found["offered_stayers"] * terms.offer
+    spent = found["calls"] * terms.contact + found["offers_taken"] * terms.offer
     assumed = terms.model_dump(include={"months", "margin", "offer", "contact"})
     told: dict[str, Any] = {"spent": spent, "money": None, "assumptions": assumed | {"monthly": monthly}}
     if effect.saved is not None and monthly is not None:

@@ -67,5 +67,8 @@ class CampaignTold(Told):
     reduction: Interval | None = Field(description="churn rate of the held-out less that of the contacted (Newcombe)")
     saved: Interval | None = Field(description="customers kept among the contacted whose outcome is known")
     money: Interval | None = Field(description="what the saves are worth less contacts and offers, by `assumptions`")
-    spent: float = Field(description="on contacts and offers to those whose outcome is known")
+    spent: float = Field(
+        description="on the contacted whose outcome is known: every contact within horizon_days of the first costs "
+        "`contact`, and every offer made in them to a customer who stayed is taken once and costs `offer`"
+    )
     assumptions: dict[str, Any]

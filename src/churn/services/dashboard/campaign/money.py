@@ -27,8 +27,9 @@ def assumed(told: CampaignTold) -> None:
         st.markdown(
             "The number of customers saved is measured. Its worth is not: each of them is taken to go on paying "
             f"{look.money(terms.get('monthly'))} a month for {terms.get('months', 0):g} months at a margin of "
-            f"{look.percent(terms.get('margin'))}; a call costs {look.money(terms.get('contact'))}, an offer "
-            f"{look.money(terms.get('offer'))} to everybody who stayed and was offered one."
+            f"{look.percent(terms.get('margin'))}; each call until the outcome counts costs "
+            f"{look.money(terms.get('contact'))}, and each offer made then {look.money(terms.get('offer'))} where the "
+            "customer stayed."
         )
         if words := _acceptance(told):
             st.markdown(words)
