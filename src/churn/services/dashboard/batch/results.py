@@ -62,7 +62,7 @@ def as_csv(found: Done) -> bytes:
             rows = rows.set_column(place, name, _plain(rows.column(place)))
     text = io.BytesIO()
     text.write(codecs.BOM_UTF8)
-    csv.write_csv(rows, text)
+    csv.write_csv(rows.rename_columns([plain(name) for name in rows.column_names]), text)
     return text.getvalue()
 
 
@@ -79,8 +79,10 @@ def _plain(cells: Any) -> pa.Array:
 
 def _number_or_plain(cell: str | None) -> str | None:
     """Leave numbers as they are, also negative ones."""
+    if cell is None:
+        return None
     try:
-        float(cell or "")
+        float(cell)
     except ValueError:
         return plain(cell)
     return cell
