@@ -104,8 +104,8 @@ def test_a_file_is_uploaded_scored_and_downloaded_with_its_rejects(eyes):
     scored = eyes.download(re.compile("CSV"), index=0)
     assert len(list(csv.DictReader(io.StringIO(scored.decode("utf-8-sig"))))) == 197
     refused = list(csv.DictReader(io.StringIO(eyes.download("Download the refused rows").decode("utf-8-sig"))))
-    assert [(row["line"], row["column"], row["value"]) for row in refused] == [
-        (str(line), "Contract", "Monthly") for line in (2, 3, 4)
+    assert [(row["number"], row["column"], row["value"]) for row in refused] == [
+        (str(number), "Contract", "Monthly") for number in (1, 2, 3)
     ]
 
 

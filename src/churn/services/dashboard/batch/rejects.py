@@ -10,10 +10,10 @@ from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
 
 SHOWN, REASONS = 500, 8
-HEADER = 2
-"""The first customer stands in the second line of a file."""
 COLUMNS: dict[str, Any] = {
-    "line": st.column_config.NumberColumn("Line", help="in the file, its header being line 1", width="small"),
+    "number": st.column_config.NumberColumn(
+        "No.", help="which customer of the file, its first being 1; blank lines are not counted", width="small"
+    ),
     "column": "Column",
     "value": "What it holds",
     "reason": st.column_config.TextColumn("What is wrong", width="large"),
@@ -46,12 +46,12 @@ def show() -> None:
 
 
 def row(found: Done, place: int) -> dict[str, Any]:
-    """Spell one fault, its line counted as a spreadsheet counts."""
+    """Spell one fault, and of which customer; lines tell nothing where some are blank or a cell breaks over two."""
     one = found.rejects[place]
-    return {"line": one.row + HEADER, "column": one.column or "the line", "value": one.value, "reason": one.reason}
+    return {"number": one.row + 1, "column": one.column or "the line", "value": one.value, "reason": one.reason}
 
 
 def written(found: Done) -> bytes:
     """Write every fault as CSV."""
     rows = (row(found, place) for place in range(len(found.rejects)))
-    return spreadsheet.written(COLUMNS, ([cells["line"], *map(str, list(cells.values())[1:])] for cells in rows))
+    return spreadsheet.written(COLUMNS, ([cells["number"], *map(str, list(cells.values())[1:])] for cells in rows))
