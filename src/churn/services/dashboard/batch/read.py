@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,18 +41,20 @@ class Upload:
 
 @contextmanager
 def opened(upload: Upload) -> Iterator[Source]:
-    """Open an upload whose header holds every column of the contract. Raises TableError."""
+    """Open an upload that can be read to its end, all columns of the contract in it. Raises TableError."""
     if not upload.content:
         raise TableError(f"{upload.name}: empty; expected a header line and a line per customer")
     with TemporaryDirectory(prefix="churn-upload-") as folder:
         path = Path(folder) / f"table{'.csv' if upload.sheet else Path(upload.name).suffix.lower()}"
         if upload.sheet:
-            workbook.to_csv(upload.content, upload.name, upload.sheet, path)
+            workbook.to_csv(upload.content, upload.name, upload.sheet, path, MOST_ROWS)
         else:
             path.write_bytes(upload.content)
         with source.opened(path, forms.of_file(path), upload.called, unread=True) as found:
             _held(found, upload.called)
-            yield found
+            rows = _counted(found)
+        with source.opened(path, forms.of_file(path), upload.called, unread=True) as found:
+            yield replace(found, rows=rows)
 
 
 def unread(names: list[str]) -> list[str]:
@@ -68,3 +70,13 @@ def _held(found: Source, name: str) -> None:
     header.refuse_types(found.schema, name)
     if found.form is forms.PARQUET and found.rows > MOST_ROWS:
         raise TableError(f"{name}: {found.rows:,} rows are more than the {MOST_ROWS:,} of this page; {LARGER}")
+
+
+def _counted(found: Source) -> int:
+    """Count the rows that can be sent. Raises TableError: a file torn or too long at its end is so before any is."""
+    rows = ragged = 0
+    for block in found.blocks():
+        rows, ragged = rows + len(block.index), ragged + len(block.ragged)
+        if rows + ragged > MOST_ROWS:
+            raise TableError(f"{found.name}: more rows than the {MOST_ROWS:,} of this page; {LARGER}")
+    return rows
