@@ -47,6 +47,19 @@ def look(monkeypatch, service):
     forget()
 
 
+@pytest.fixture
+def visit(look):
+    """Look at the page with a file chosen."""
+
+    def visit(name, content, **options):
+        seen = look("batch", **options)
+        seen.file_uploader[0].upload(name, content).run()
+        assert not seen.exception
+        return seen
+
+    return visit
+
+
 def forget():
     st.cache_data.clear()
     st.cache_resource.clear()

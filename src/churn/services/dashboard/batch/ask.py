@@ -1,5 +1,8 @@
 """Which file, for what, and its scoring."""
 
+import secrets
+from dataclasses import dataclass
+
 import streamlit as st
 
 from churn.errors import ServiceError, TableError
@@ -10,7 +13,7 @@ from churn.services.dashboard.batch.done import Done
 from churn.services.dashboard.batch.read import Upload
 from churn.services.dashboard.batch.score import key, score
 
-DONE = "batch_done"
+RUN = "batch_run"
 WHAT_IF = "Try it out"
 COUNTS = {"production": "For real", "simulated": "As simulated customers"}
 SAID = {
@@ -20,10 +23,19 @@ SAID = {
 }
 
 
+@dataclass(slots=True)
+class Run:
+    """What was asked when the button was pressed, a key that no other press has, and what came of it in the end."""
+
+    asked: str
+    key: str
+    done: Done | None = None
+
+
 def done() -> Done | None:
     """Give what was scored last in this visit; nobody else's visit holds it."""
-    found: Done | None = st.session_state.get(DONE)
-    return found
+    run: Run | None = st.session_state.get(RUN)
+    return run.done if run else None
 
 
 def show() -> None:
@@ -33,7 +45,7 @@ def show() -> None:
         max_upload_size=read.MOST_MB, help=f"Up to {read.MOST_MB} MB and {read.MOST_ROWS:,} customers. {read.LARGER}",
     )  # fmt: skip
     if given is None:
-        st.session_state.pop(DONE, None)
+        _begun(None)
         frame.empty(
             "No file yet.",
             "Choose one above. Every column of the raw table must be there, the customer's number may; other columns "
@@ -43,6 +55,7 @@ def show() -> None:
     try:
         _begin(given.name, given.getvalue())
     except TableError as fault:
+        _begun(None)
         _unread(fault)
 
 
@@ -55,27 +68,40 @@ def _begin(name: str, content: bytes) -> None:
     st.caption(SAID[choice])
     purpose: Purpose = "what_if" if choice == WHAT_IF else counted
     asked = key(upload, purpose, source.ready().model_version)
-    known = done()
-    if known is not None and known.key != asked:
-        st.session_state.pop(DONE)
-    if known is not None and known.key == asked:
+    run = _begun(asked)
+    if run is not None and run.done is not None:
         st.caption("This very file is scored already; below is what came of it.")
     elif st.button("Score it", type="primary", icon=":material/play_arrow:"):
-        _run(upload, purpose, asked)
+        _run(upload, purpose, run or Run(asked, secrets.token_hex()))
+
+
+def _begun(asked: str | None) -> Run | None:
+    """Recall the run about what is asked; what came of another is dropped, and one that broke off may still go on."""
+    run: Run | None = st.session_state.get(RUN)
+    if run is None or run.asked == asked:
+        return run
+    if run.done is not None:
+        st.session_state.pop(RUN)
+    return None
 
 
 def _sheet(names: list[str]) -> str:
     return names[0] if len(names) == 1 else st.selectbox("Which sheet?", names)
 
 
-def _run(upload: Upload, purpose: Purpose, asked: str) -> None:
-    bar = st.progress(0.0, "Reading the file …")
+def _run(upload: Upload, purpose: Purpose, run: Run) -> None:
+    bar, known = st.progress(0.0, "Reading the file …"), 0
+    st.session_state[RUN] = run
 
-    def watch(rows: int, total: int) -> None:
-        bar.progress(min(rows / max(total, 1), 1.0), f"{rows:,} of about {total:,} customers are scored …")
+    def watch(rows: int, total: int, scored: int) -> None:
+        nonlocal known
+        known = scored
+        bar.progress(min(rows / max(total, 1), 1.0), f"{rows:,} of {total:,} rows are sent, {scored:,} scored …")
 
     try:
-        st.session_state[DONE] = score(source.client(), upload, purpose, asked, watch)
+        run.done = score(source.client(), upload, purpose, run.key, watch)
+    except TableError as fault:
+        _unread(fault, known)
     except ServiceError as fault:
         faults.show(fault)
         st.markdown(
@@ -83,16 +109,17 @@ def _run(upload: Upload, purpose: Purpose, asked: str) -> None:
             "nobody is counted twice."
         )
     else:
-        source.forget()
         st.rerun()
     finally:
+        source.forget()  # also when it broke off: what was scored until then counts
         bar.empty()
 
 
-def _unread(fault: TableError) -> None:
+def _unread(fault: TableError, scored: int = 0) -> None:
     """Say what keeps a file from being read, a line a fault."""
     lead, *rest = str(fault).split("\n")
     st.error(f"**This file cannot be scored.** {look.shown(lead)}", icon=":material/block:")
     if rest:
         st.markdown("\n".join(f"- {look.shown(one.strip())}" for one in rest))
-    st.caption("Nothing of it was scored.")
+    kept = f"{look.count(scored)} of its customers were scored before this was found; their scores are kept."
+    st.caption(kept if scored else "Nothing of it was scored.")

@@ -37,7 +37,7 @@ class Done:
 
     Attributes
     ----------
-    key : of what was asked: the upload, the purpose, the model's version, the day.
+    key : of the run; nothing is scored twice under one.
     unread : columns beside the contract's, which nothing read.
     named : whether rows carry the customer's name, so that they become the customers' last scores.
     """

@@ -1,4 +1,4 @@
-"""An upload sent to the service in pieces, each under a key made of its content: sent twice, it is scored once."""
+"""An upload sent to the service in pieces, each under a key of its run: sent twice, it is scored once."""
 
 import hashlib
 import time
@@ -20,8 +20,8 @@ from churn.services.dashboard.batch.read import Upload
 
 PIECE = 1_000
 BROKEN = 422
-Watch = Callable[[int, int], None]
-"""Told after each piece: rows so far, and rows in all as far as known."""
+Watch = Callable[[int, int, int], None]
+"""Told after each piece: rows sent so far, rows in all, and how many of those sent are scored."""
 
 
 def key(upload: Upload, purpose: str, version: int | None) -> str:
@@ -31,7 +31,7 @@ def key(upload: Upload, purpose: str, version: int | None) -> str:
 
 
 def score(client: ChurnClient, upload: Upload, purpose: Purpose, key: str, watch: Watch) -> Done:
-    """Score an upload. Raises TableError, ServiceError; after either, the same upload goes on where it broke off."""
+    """Score an upload. Raises TableError, ServiceError; under the same key, it goes on where it broke off."""
     began = time.monotonic()
     with read.opened(upload) as found:
         names = found.declared.names
@@ -43,8 +43,7 @@ def score(client: ChurnClient, upload: Upload, purpose: Purpose, key: str, watch
                 index = block.index[at : at + PIECE].tolist()
                 _piece(client, pa.Table.from_batches([block.batch.slice(at, PIECE)]), index, done)
                 seen += len(index)
-                _bounded(seen, upload.called)
-                watch(seen, max(found.rows, seen))
+                watch(seen, found.rows, done.scored)
     if not done.scored and not done.rejects:
         raise TableError(f"{upload.called}: it has a header and no rows; nothing was scored")
     done.seconds = time.monotonic() - began
@@ -84,8 +83,3 @@ def _unnamed(row: dict[str, Any]) -> dict[str, Any]:
 def _cell(cell: Any) -> Any:
     """Spell a cell as JSON can: no number is blank."""
     return None if isinstance(cell, float) and cell != cell else cell  # noqa: PLR0124  nothing else differs from itself
-
-
-def _bounded(rows: int, name: str) -> None:
-    if rows > read.MOST_ROWS:
-        raise TableError(f"{name}: more rows than the {read.MOST_ROWS:,} of this page; {read.LARGER}")
