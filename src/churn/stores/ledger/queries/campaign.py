@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, and_, cast, exists, func, select
+from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
-from churn.stores.ledger.queries.cells import DAY
+from churn.stores.ledger.queries.cells import DAY, SECOND
 from churn.stores.ledger.queries.labels import labelled
 from churn.stores.ledger.tables import contact, latest
 
@@ -26,53 +26,22 @@ class Drive:
 def arms(connection: Connection, drive: Drive) -> dict[str, dict[str, Any]]:
     """Count each arm: customers, contacts, mature, known, churned, monthly value, and what was spent on the known.
 
-    `calls` are all contacts with the contacted within the horizon of the first, and `offers_taken` the offers made in
-    them to those who stayed: each offer is taken once.
+    `calls` are all calls to them within the horizon of the first contact, and `offers_taken` the offers made in these
+    to those who stayed: each offer is taken once.
 
     A customer belongs to the arm of the first contact, whatever followed. To leave out the held-out who were called
     after all would leave out stayers, for who has left is not called, and the calls would seem to save more than they
     did; `crossed` tells how many of them were called within the horizon, whose effect dilutes the comparison.
     """
     found = {bool(row["held_out"]): dict(row) for row in connection.execute(_arms(drive)).mappings()}
-    empty = dict.fromkeys(("customers", "contacts", "mature", "known", "churned", "calls", "offers_taken"), 0)
-    return {
-        "contacted": empty | {"monthly": None} | found.get(False, {}),
-        "held_out": empty | {"monthly": None} | found.get(True, {}),
-        "crossed": {"customers": connection.execute(_crossed(drive)).scalar_one()},
-    }
-
-
-def _crossed(drive: Drive) -> Select[Any]:
-    """Count who was held out, and called before the outcome could be known."""
-    first, call = _first(drive), contact.alias("call")
-    return select(func.count()).select_from(first).where(first.c.held_out, exists().where(_soon(call, first, drive)))
-
-
-def _soon(call: Any, first: Subquery, drive: Drive) -> ColumnElement[bool]:
-    """Join calls to a customer's first contact: those before the outcome could be known, also after `until`."""
-    same = and_(call.c.customer == first.c.customer, call.c.purpose == drive.purpose, call.c.held_out.is_(False))
-    return and_(same, call.c.at.between(first.c.at, first.c.at + drive.horizon_days * DAY))
-
-
-def _spent(first: Subquery, drive: Drive) -> Subquery:
-    """Count the calls to each of the contacted within the horizon, and the offers made in them."""
-    call = contact.alias("call")
-    who, many, offers = first.c.customer, func.count().label("calls"), func.count(call.c.offer).label("offers")
-    calls = first.join(call, _soon(call, first, drive))
-    return (
-        select(who, many, offers).select_from(calls).where(first.c.held_out.is_(False)).group_by(who).subquery("spent")
-    )
-
-
-def _first(drive: Drive) -> Subquery:
-    ranked = _ranked(drive)
-    return select(ranked).where(ranked.c.rank == 1).subquery("first")
+    empty = dict.fromkeys(("customers", "contacts", "mature", "known", "churned", "called", "calls", "offers_taken"), 0)
+    contacted, held_out = (empty | {"monthly": None} | found.get(arm, {}) for arm in (False, True))
+    return {"contacted": contacted, "held_out": held_out, "crossed": {"customers": held_out["called"]}}
 
 
 def _arms(drive: Drive) -> Select[Any]:
-    first = _first(drive)
-    spent, keys = _spent(first, drive), ("customer", "at", "held_out", "contacts")
-    known = labelled(first, drive.horizon_days, drive.purpose, *keys, every=True)
+    keys = ("customer", "at", "held_out", "contacts", "calls", "offers")
+    known = labelled(_first(drive), drive.horizon_days, drive.purpose, *keys, every=True)
     mature = known.c.at <= drive.now - drive.horizon_days * DAY
     judged = and_(mature, known.c.churned.is_not(None))
     worth = and_(latest.c.customer == known.c.customer, latest.c.purpose == drive.purpose)
@@ -82,13 +51,13 @@ def _arms(drive: Drive) -> Select[Any]:
         "mature": func.count().filter(mature),
         "known": func.count().filter(judged),
         "churned": func.count().filter(judged, known.c.churned == 1),
-        "calls": _total(spent.c.calls, judged),
-        "offers_taken": _total(spent.c.offers, and_(judged, known.c.churned == 0)),
+        "called": func.count().filter(known.c.calls > 0),
+        "calls": _total(known.c.calls, judged),
+        "offers_taken": _total(known.c.offers, and_(judged, known.c.churned == 0)),
         "monthly": func.avg(latest.c.monthly).filter(judged),
     }
     told = [figure.label(name) for name, figure in figures.items()]
-    beside = known.outerjoin(latest, worth).outerjoin(spent, spent.c.customer == known.c.customer)
-    return select(known.c.held_out, *told).select_from(beside).group_by(known.c.held_out)
+    return select(known.c.held_out, *told).select_from(known.outerjoin(latest, worth)).group_by(known.c.held_out)
 
 
 def _total(counted: ColumnElement[int], whose: ColumnElement[bool]) -> ColumnElement[int]:
@@ -96,10 +65,27 @@ def _total(counted: ColumnElement[int], whose: ColumnElement[bool]) -> ColumnEle
     return cast(func.coalesce(func.sum(counted).filter(whose), 0), BigInteger)
 
 
+def _first(drive: Drive) -> Subquery:
+    """Take the first contact of each customer, if it lies before `until`."""
+    ranked = _ranked(drive)
+    return select(ranked).where(ranked.c.rank == 1, ranked.c.at < drive.until).subquery("first")
+
+
 def _ranked(drive: Drive) -> Subquery:
-    """Give each contact its number among those of its customer, and how many there are of its kind."""
-    mine = and_(contact.c.purpose == drive.purpose, contact.c.at >= drive.since, contact.c.at < drive.until)
-    who = contact.c.customer
-    rank = func.row_number().over(partition_by=who, order_by=(contact.c.at, contact.c.id)).label("rank")
-    contacts = func.count().over(partition_by=(who, contact.c.held_out)).label("contacts")
-    return select(contact, rank, contacts).where(mine).subquery("ranked")
+    """Give each contact its number among those of its customer, and how many there are of its kind until `until`.
+
+    `calls` and `offers` are made from it on before its outcome could be known, also after `until`.
+    """
+    span = contact.c.at.between(drive.since, drive.until + drive.horizon_days * DAY)
+    mine = and_(contact.c.purpose == drive.purpose, span)
+    who, at, call = contact.c.customer, contact.c.at, contact.c.held_out.is_(False)
+    kind = [who, contact.c.held_out]
+    frame = (0, drive.horizon_days * DAY // SECOND)  # in seconds, for a frame's bounds are integers of 32 bits
+    soon: dict[str, Any] = {"partition_by": who, "order_by": at // SECOND, "range_": frame}
+    figures = {
+        "rank": func.row_number().over(partition_by=who, order_by=(at, contact.c.id)),
+        "contacts": func.count().filter(at < drive.until).over(partition_by=kind),
+        "calls": func.count().filter(call).over(**soon),
+        "offers": func.count(contact.c.offer).filter(call).over(**soon),
+    }
+    return select(contact, *(one.label(name) for name, one in figures.items())).where(mine).subquery("ranked")
