@@ -8,7 +8,7 @@ import ledgers
 from churn.services.api.schemas import feedback
 from telling import CALL, GONE, PEACE, TODAY
 
-TOMORROW, LATER = str(TODAY + timedelta(days=2)), (datetime.now(UTC) + timedelta(minutes=6)).isoformat()
+TOMORROW, LATER = str(TODAY + timedelta(days=2)), (datetime.now(UTC) + timedelta(hours=1)).isoformat()
 
 
 @pytest.mark.parametrize(
