@@ -1,7 +1,7 @@
 """How everything looks: colours that the colour-blind tell apart, the charts' theme, and how figures are spelt."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -64,9 +64,11 @@ def when(moment: str | None) -> str:
     return UNKNOWN if moment is None else f"{_read(moment):%-d %b %Y, %H:%M} UTC"
 
 
-def day(moment: str | None) -> str:
-    """Spell the day of a moment: `21 Nov 2026`."""
-    return UNKNOWN if moment is None else f"{_read(moment):%-d %b %Y}"
+def day(moment: str | date | None) -> str:
+    """Spell the day of a moment, or a day: `21 Nov 2026`."""
+    if moment is None:
+        return UNKNOWN
+    return f"{_read(moment) if isinstance(moment, str) else moment:%-d %b %Y}"
 
 
 def age(moment: str | None, now: datetime | None = None) -> str:

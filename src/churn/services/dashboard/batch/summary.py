@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from churn.lifecycle.proportions import Z
 from churn.services.dashboard import frame, look, source, tiles
 from churn.services.dashboard.batch import ask
 from churn.services.dashboard.batch.done import Done
@@ -12,8 +13,6 @@ from churn.services.dashboard.charts import bars, worth
 from churn.services.dashboard.tiles import Tile
 
 POINTS = 200
-WIDE = 1.959964
-"""Standard deviations to each end of a 95 % interval."""
 TIERS: dict[str, Any] = {
     "tier": "Tier",
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
@@ -72,7 +71,7 @@ def _figures(found: Done) -> None:
     risk, monthly, worths = found.numbers("churn_probability"), found.monthly(), found.numbers("expected_value")
     spread = float(np.sqrt((risk * (1 - risk) * monthly**2).sum()))
     at_risk, offers = float((risk * monthly).sum()), int((worths > 0).sum())
-    reach = f"{look.money(at_risk - WIDE * spread)} to {look.money(at_risk + WIDE * spread)}"
+    reach = f"{look.money(at_risk - Z * spread)} to {look.money(at_risk + Z * spread)}"
     held = "95 % interval, if the probabilities are right and customers decide one by one."
     tiles.show(
         [

@@ -2,11 +2,12 @@
 
 from math import ceil
 
+from churn.lifecycle.proportions import Z
 from churn.services.api.schemas.campaign import CampaignTold, Side
 from churn.services.dashboard import look
 
-SURE, POWER = 1.959964, 0.841621
-"""Normal quantiles: an interval of 95 %, and seeing a true difference four times in five."""
+POWER = 0.841621
+"""The normal quantile of seeing a true difference four times in five."""
 POINTS = 0.05
 """The difference to plan for while none is seen: five points."""
 
@@ -14,7 +15,7 @@ POINTS = 0.05
 def per_arm(held_out: float, contacted: float) -> int:
     """Give how many outcomes each arm needs so that a true difference shows four times in five; the rates differ."""
     spread = held_out * (1 - held_out) + contacted * (1 - contacted)
-    return max(ceil((SURE + POWER) ** 2 * spread / (held_out - contacted) ** 2), 1)
+    return max(ceil((Z + POWER) ** 2 * spread / (held_out - contacted) ** 2), 1)
 
 
 def lacking(name: str, side: Side, horizon: int) -> str | None:

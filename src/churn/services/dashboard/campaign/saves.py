@@ -1,17 +1,14 @@
 """What calling really saved: the called against those held out by chance."""
 
-from datetime import UTC, datetime, time, timedelta
-
 import streamlit as st
 
 from churn.errors import ServiceError
 from churn.services.api.schemas.campaign import CampaignTold, Side
 from churn.services.api.schemas.told import Interval
-from churn.services.dashboard import frame, look, source
+from churn.services.dashboard import frame, look, period, source
 from churn.services.dashboard.campaign import money, needed
 from churn.services.dashboard.charts.intervals import intervals
 
-PERIODS = {30: "30 days", 90: "90 days", 180: "6 months", 365: "a year"}
 CALLED, HELD_OUT = "Called", "Control group"
 
 
@@ -19,10 +16,15 @@ def show() -> None:
     """Show what is measured, or what is needed before anything can be."""
     st.subheader("What calling really saved", anchor=False)
     days = st.segmented_control(
-        "Calls made in the last", list(PERIODS), default=90, required=True, format_func=PERIODS.__getitem__,
-        key="campaign_days", persist_state="session",
-    )  # fmt: skip
-    told = source.read("campaign", since=_days_ago(days or 90))
+        "Calls made in the last",
+        list(period.PERIODS),
+        default=90,
+        required=True,
+        format_func=period.PERIODS.__getitem__,
+        key="campaign_days",
+        persist_state="session",
+    )
+    told = source.read("campaign", since=period.since(days or 90))
     if told.reduction is None:
         _not_yet(told)
     else:
@@ -95,8 +97,3 @@ def _expected() -> float | None:
     except ServiceError:
         return None
     return above.expected_leavers / above.customers if above.customers else None
-
-
-def _days_ago(days: int) -> datetime:
-    """Give a midnight, so that the same question is asked all day."""
-    return datetime.combine(datetime.now(UTC).date() - timedelta(days=days), time(), UTC)

@@ -1,19 +1,15 @@
 """Who it is: the risk, what the customer is worth, when and by which model it was said, and how the customer stands."""
 
-from datetime import date
-
 import streamlit as st
 
 from churn import contract
 from churn.errors import ServiceError
 from churn.services.api.schemas.customers import LastKnown, Standing
 from churn.services.api.schemas.predictions import Why
-from churn.services.dashboard import look, source, tiles
+from churn.services.dashboard import frame, look, source, tiles
 from churn.services.dashboard.charts.waterfall import risk
 from churn.services.dashboard.customer import chosen
 from churn.services.dashboard.tiles import Tile
-
-STALE_DAYS = 7
 
 
 def show() -> None:
@@ -47,7 +43,7 @@ def _figures(told: LastKnown) -> None:
 
 def _said(told: LastKnown) -> str:
     by = f"Scored {look.age(told.at)} ({look.when(told.at)}) by version {told.model_version}"
-    old = look.seconds(told.at) > STALE_DAYS * look.DAY
+    old = look.seconds(told.at) > frame.STALE_DAYS * look.DAY
     return f"{by}, prediction `{told.prediction_id}`." + (
         " :orange[That is long ago: much may have changed since.]" if old else ""
     )
@@ -56,12 +52,12 @@ def _said(told: LastKnown) -> str:
 def _stands(told: Standing) -> None:
     if told.outcome and told.outcome.churned:
         st.error(
-            f"**Has left**, by the last that was told, on {_day(told.outcome.observed_on)}. The score is of the time "
-            "before; nobody calls, and nothing here counts among what is at risk.",
+            f"**Has left**, by the last that was told, on {look.day(told.outcome.observed_on)}. The score is of the "
+            "time before; nobody calls, and nothing here counts among what is at risk.",
             icon=":material/logout:",
         )
     if told.suppression:
-        until, why = _day(told.suppression.until), look.shown(told.suppression.reason)
+        until, why = look.day(told.suppression.until), look.shown(told.suppression.reason)
         st.warning(f"**Must not be called until {until}**: {why}.", icon=":material/do_not_disturb_on:")
     if told.contact and told.contact.held_out:
         st.info(
@@ -84,10 +80,6 @@ def _drawn_out() -> None:
         "otherwise: look there before you call.",
         icon=":material/science:",
     )
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %b %Y}"
 
 
 def _origin(told: LastKnown) -> None:

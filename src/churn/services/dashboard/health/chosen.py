@@ -1,15 +1,14 @@
 """Which versions and which time are looked at, as whoever looks chose."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 import streamlit as st
 
 from churn.errors import ServiceError
 from churn.services.api.schemas.versions import VersionTold
-from churn.services.dashboard import source
+from churn.services.dashboard import period, source
 
-PERIODS = {30: "30 days", 90: "90 days", 180: "6 months", 365: "a year"}
 WINDOWS = {30: 7, 90: 7, 180: 14, 365: 30}
 """Days that one point stands for, by the days that are shown."""
 MOST_VERSIONS = 500
@@ -24,8 +23,8 @@ class Chosen:
 
     @property
     def since(self) -> datetime:
-        """Give the midnight on which the period begins, so that the same question is asked all day."""
-        return datetime.combine(datetime.now(UTC).date() - timedelta(days=self.days), time(), UTC)
+        """Give the midnight on which the period begins."""
+        return period.since(self.days)
 
     @property
     def window(self) -> int:
@@ -40,16 +39,16 @@ class Chosen:
 def choose() -> Chosen:
     """Show the filters; what they say is kept in the page's address."""
     names = _names()
-    version, period = st.columns(2)
-    chosen = version.selectbox(
+    left, right = st.columns(2)
+    chosen = left.selectbox(
         "Version", [None, *names], format_func=lambda one: "all versions" if one is None else names[one],
         key="version", bind="query-params", persist_state="session",
     )  # fmt: skip
-    days = period.selectbox(
+    days = right.selectbox(
         "Period",
-        list(PERIODS),
+        list(period.PERIODS),
         index=1,
-        format_func=lambda one: f"the last {PERIODS[one]}",
+        format_func=lambda one: f"the last {period.PERIODS[one]}",
         key="days",
         bind="query-params",
         persist_state="session",

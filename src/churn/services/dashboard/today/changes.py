@@ -11,7 +11,7 @@ from churn.services.dashboard import frame, look, source
 from churn.services.dashboard.today import figures
 
 SEVERITIES = ("critical", "high", "medium", "low")
-OLD = 7 * look.DAY
+OLD = frame.STALE_DAYS * look.DAY
 
 
 def show() -> None:
