@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 Action = Literal["none", "note", "quarantine", "prepare", "retrain"]
 """The rungs of the ladder, lowest first. None of them promotes: that is the gate's, and a person's."""
-Cause = Literal["quiet", "data_fault", "labels", "shift", "estimate", "loss", "schedule", "manual", "unknown", "waiting"]
+Cause = Literal[
+    "quiet", "data_fault", "labels", "shift", "estimate", "loss", "schedule", "manual", "unknown", "waiting"
+]
 
 
 @dataclass(frozen=True, slots=True)
