@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import ledgers
 from churn.errors import LedgerError
-from churn.stores.ledger import database, revision
+from churn.stores.ledger import alerts, database, revision
 from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.tables import REVISION, metadata
 
@@ -76,6 +78,28 @@ def test_migrating_twice_changes_nothing(url):
 def test_many_processes_may_migrate_at_once(url):
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(revision.migrate, [url] * 4)) == [REVISION] * 4
+
+
+async def test_a_ledger_of_the_first_revision_keeps_what_it_holds(url):
+    first_revision(url)
+    async with ledgers.opened(url) as ledger:
+        kept = await ledger.read(ledgers.everything)
+        assert [(one.kind, one.purpose, one.acknowledged_at) for one in kept["alert"]] == [("old", "production", None)]
+        assert [(one.reason, one.purpose) for one in kept["refusal"]] == [("missing", "production")]
+        assert await ledger.do(lambda connection: alerts.raise_(connection, "old", "again", 3)["times"]) == 2
+        apart = await ledger.do(lambda one: alerts.raise_(one, "old", "played", 3, purpose="simulated")["times"])
+        assert apart == 1
+
+
+def first_revision(url):
+    """Make a ledger as earlier code made it, with an open alert and a refusal in it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(revision.__file__).with_name("migrations")))
+    with database.writing(database.located(url), create=True).connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO alert VALUES ('1', 'old', 'high', 'words', 1, 2, 1, NULL)"))
+        connection.execute(text("INSERT INTO refusal VALUES ('1', NULL, 1, 'tenure', 'missing', 1)"))
 
 
 async def test_a_server_is_migrated_only_when_asked(postgres):

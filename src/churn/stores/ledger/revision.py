@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from churn.errors import LedgerError
 from churn.stores.ledger import database, faults
-from churn.stores.ledger.tables import REVISION
+from churn.stores.ledger.schema import REVISION
 
 LOCK = 7_043_2654
 """PostgreSQL's number for the lock under which one process at a time migrates."""

@@ -6,24 +6,22 @@ from sqlalchemy import (
     Column,
     Date,
     Float,
-    Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-REVISION = "0001"
-"""The migration that these tables stand at."""
+from churn.stores.ledger.operations import alert, decision, delivery, erasure, experiment, reading, serving
+from churn.stores.ledger.schema import REVISION, metadata
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
-)
+__all__ = [
+    "REVISION", "alert", "answer", "contact", "decision", "delivery", "erasure", "expansion", "experiment", "latest",
+    "metadata", "outcome", "reading", "record", "refusal", "score", "serving", "suppression",
+]  # fmt: skip
 
 record = Table(  # its ids sort by the time at which they were made
     "record",
@@ -101,6 +99,7 @@ refusal = Table(  # `record` is null where nothing of the request was scored
     Column("column", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("purpose", String, nullable=False, server_default="production"),
 )
 
 answer = Table(  # kept under an Idempotency-Key; a body that was erased is null
@@ -154,42 +153,4 @@ suppression = Table(
     Column("at", BigInteger, nullable=False),
     Column("caller", String, nullable=False),
     UniqueConstraint("customer", "reason", "until"),
-)
-
-alert = Table(
-    "alert",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("severity", String, nullable=False),
-    Column("words", String, nullable=False),
-    Column("raised_at", BigInteger, nullable=False, index=True),
-    Column("last_at", BigInteger, nullable=False),
-    Column("times", Integer, nullable=False),
-    Column("resolved_at", BigInteger),
-    # one open alert of a kind, whoever raises it
-    Index("uq_alert_open", "kind", unique=True, sqlite_where=text("resolved_at IS NULL"),
-          postgresql_where=text("resolved_at IS NULL")),
-)  # fmt: skip
-
-serving = Table(
-    "serving",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("at", BigInteger, nullable=False, index=True),
-    Column("host", String, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("why", String, nullable=False),
-    Column("who", String, nullable=False),
-)
-
-erasure = Table(  # receipts; `digest` is of the stored name, so that none can be read back
-    "erasure",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("digest", String, nullable=False, index=True),
-    Column("counts", String, nullable=False),
-    Column("caller", String, nullable=False),
 )
