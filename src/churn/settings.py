@@ -4,6 +4,7 @@ import getpass
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -40,6 +41,14 @@ class Settings(BaseSettings):
     request_seconds: float = Field(30.0, alias="CHURN_REQUEST_SECONDS", gt=0)
     access_log: bool = Field(False, alias="CHURN_ACCESS_LOG")
     explain_idle_seconds: float = Field(300.0, alias="CHURN_EXPLAIN_IDLE_SECONDS", gt=0)
+
+    alert_webhook: SecretStr | None = Field(None, alias="CHURN_ALERT_WEBHOOK")
+    alert_webhook_style: Literal["plain", "slack", "pagerduty"] = Field("plain", alias="CHURN_ALERT_WEBHOOK_STYLE")
+    alert_webhook_key: SecretStr | None = Field(None, alias="CHURN_ALERT_WEBHOOK_KEY")
+    alert_smtp: SecretStr | None = Field(None, alias="CHURN_ALERT_SMTP")
+    alert_mail_from: str = Field("churn@localhost", alias="CHURN_ALERT_MAIL_FROM")
+    alert_mail_to: str | None = Field(None, alias="CHURN_ALERT_MAIL_TO")
+    alertmanager_url: str | None = Field(None, alias="CHURN_ALERTMANAGER_URL")
 
     @property
     def registry_lock(self) -> Path:
