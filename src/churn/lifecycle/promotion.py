@@ -7,12 +7,13 @@ from itertools import takewhile
 from typing import Literal
 
 from churn.errors import ModelError, PromotionRefused, TrackingError
+from churn.lifecycle.one_writer import one_writer
 from churn.lifecycle.permission import PLAIN, Wish, approval, refuse, tell_proposal
 from churn.lifecycle.registration import CHALLENGER, CHAMPION
 from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
-from churn.stores import locks
+from churn.stores.ledger.advisory import Sure
 from churn.stores.tracking import records, retirements
 from churn.stores.tracking.records import Intent, Record
 from churn.stores.tracking.registry import Registry, Version
@@ -38,7 +39,7 @@ def promote(
     What would move is shown first, refused or not. Raises PromotionRefused when the challenger stays, TrackingError
     when MLflow is away or the records cannot be trusted.
     """
-    with locks.alone(settings.registry_lock):
+    with one_writer(settings) as sure:
         registry = _open(settings, params)
         challenger, current = registry.by_alias(CHALLENGER), registry.by_alias(CHAMPION)
         if challenger is None:
@@ -51,7 +52,7 @@ def promote(
         if wish.dry:
             return f"version {challenger.number} would become @{CHAMPION}; nothing was moved"
         approved = Author(author.who, approval(author.who, author.why)) if wish.refresh else author
-        return _move(registry, "promote", current, challenger, approved)
+        return _move(registry, "promote", (current, challenger), approved, sure)
 
 
 def rollback(settings: Settings, params: Register, author: Author) -> str:
@@ -59,14 +60,14 @@ def rollback(settings: Settings, params: Register, author: Author) -> str:
 
     One that was retired since is passed over. Raises as `promote` does.
     """
-    with locks.alone(settings.registry_lock):
+    with one_writer(settings) as sure:
         registry = _open(settings, params)
         current = registry.by_alias(CHAMPION)
         target, passed = _before(registry, current)
         if target is None:
             why = f"no earlier @{CHAMPION} to go back to{passed}"
             raise PromotionRefused(f"{registry.name} has {why}; see `churn history`")
-        return _move(registry, "rollback", current, target, author) + passed
+        return _move(registry, "rollback", (current, target), author, sure) + passed
 
 
 def history(settings: Settings, params: Register) -> list[Record]:
@@ -105,8 +106,14 @@ def _settle(registry: Registry) -> None:
 
 
 def _move(
-    registry: Registry, action: Literal["promote", "rollback"], current: Version | None, target: Version, author: Author
+    registry: Registry,
+    action: Literal["promote", "rollback"],
+    way: tuple[Version | None, Version],
+    author: Author,
+    sure: Sure,
 ) -> str:
+    """Move the alias from one version to another; `sure` raises if the right to do so was lost meanwhile."""
+    current, target = way
     Scorer(registry.fetch(target))
     told = records.read(registry)
     intent = Intent(
@@ -120,7 +127,9 @@ def _move(
         model_digest=target.digest,
         previous=told[-1].digest if told else "",
     )
+    sure()
     records.begin(registry, intent)
+    sure()
     registry.alias(CHAMPION, target.number)
     records.end(registry, intent, "done", _now())
     return f"version {target.number} is @{CHAMPION} ({action}, before it: {intent.from_version or 'none'})"

@@ -11,13 +11,14 @@ from churn import columns, table
 from churn.errors import ModelError
 from churn.lifecycle.gate import judge
 from churn.lifecycle.noninferiority import PERIOD, newer
+from churn.lifecycle.one_writer import one_writer
 from churn.lifecycle.verdict import Verdict
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
-from churn.stores import code, locks
+from churn.stores import code
 from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry, Version
 
@@ -52,7 +53,7 @@ def register(
     scorer = Scorer.load(model)
     if scorer.digest != metadata.get("digest"):
         raise ModelError(f"{model} and its metadata are of different models; run `dvc repro train`")
-    with locks.alone(settings.registry_lock):
+    with one_writer(settings):
         registry = Registry(settings.store, params.model)
         version = registry.by_digest(scorer.digest) or _add(registry, params, model, metadata, rows)
         runs.add_metrics(registry.uri, version.run, _figures(metrics))

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from churn.errors import RetirementRefused
 from churn.lifecycle import delivery, pins
+from churn.lifecycle.one_writer import one_writer
 from churn.lifecycle.registration import CHAMPION
 from churn.params.register import Register
 from churn.settings import Settings
-from churn.stores import locks, whole
+from churn.stores import whole
 from churn.stores.tracking import retirements
 from churn.stores.tracking.registry import Registry, Version
 from churn.stores.tracking.retirements import Action, Deed, Retirements
@@ -23,7 +24,7 @@ def retire(settings: Settings, params: Register, number: int, why: str) -> str:
     away.
     """
     reason = _reason(why)
-    with locks.alone(settings.registry_lock):
+    with one_writer(settings):
         registry = Registry(settings.store, params.model)
         version, told = _found(registry, number)
         if before := told.standing.get(version.digest):
@@ -39,7 +40,7 @@ def unretire(settings: Settings, params: Register, number: int, why: str) -> str
     Raises RetirementRefused when it is not retired, ModelError when there is none, TrackingError when MLflow is away.
     """
     reason = _reason(why)
-    with locks.alone(settings.registry_lock):
+    with one_writer(settings):
         registry = Registry(settings.store, params.model)
         version, told = _found(registry, number)
         if version.digest not in told.standing:
