@@ -1,0 +1,1 @@
+"""What monitoring saw and what was decided upon it."""
