@@ -48,13 +48,7 @@ class Truth:
 def draw(rows: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw customers with their outcomes, as `churn.table.typed` gives them; the index runs from 0."""
     from_row = rng.integers(len(real()), size=rows)
-    drawn = real().iloc[from_row].reset_index(drop=True)
-    months, bill = drawn["tenure"].to_numpy(), drawn["MonthlyCharges"].to_numpy()
-    total = drawn["TotalCharges"].to_numpy() / np.maximum(months * bill, 1)
-    drawn["tenure"] = _months(months, rng)
-    drawn["MonthlyCharges"] = np.abs(bill + rng.normal(0, BILL, rows)).round(2)
-    wander = np.where(months > 1, np.exp(rng.normal(0, DRIFT, rows)), 1.0)  # a first bill is the whole total
-    drawn["TotalCharges"] = (total * wander * drawn["tenure"] * drawn["MonthlyCharges"]).round(2)
+    drawn = moved(real().iloc[from_row].reset_index(drop=True), rng)
     if contract.ID:
         drawn[contract.ID] = pd.array([f"{name:012x}" for name in rng.integers(2**48, size=rows).tolist()], dtype="str")
     cells = _real_cells()[from_row]
@@ -63,6 +57,17 @@ def draw(rows: int, rng: np.random.Generator) -> pd.DataFrame:
     left = rng.random(rows) < _chance(cells)
     drawn[contract.TARGET] = pd.array(np.where(left, contract.POSITIVE, contract.NEGATIVE), dtype="str")
     return drawn
+
+
+def moved(drawn: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Move tenure, bill and total of real customers a little, so that nobody is drawn twice alike."""
+    months, bill = drawn["tenure"].to_numpy(), drawn["MonthlyCharges"].to_numpy()
+    total = drawn["TotalCharges"].to_numpy() / np.maximum(months * bill, 1)
+    tenure = _months(months, rng)
+    monthly = np.abs(bill + rng.normal(0, BILL, len(drawn))).round(2)
+    wander = np.where(months > 1, np.exp(rng.normal(0, DRIFT, len(drawn))), 1.0)  # a first bill is the whole total
+    billed = (total * wander * tenure * monthly).round(2)
+    return drawn.assign(tenure=tenure, MonthlyCharges=monthly, TotalCharges=billed)
 
 
 def probability(rows: pd.DataFrame) -> Numbers:
