@@ -6,7 +6,7 @@ from typing import Any, Literal
 Action = Literal["none", "note", "quarantine", "prepare", "retrain"]
 """The rungs of the ladder, lowest first. None of them promotes: that is the gate's, and a person's."""
 Cause = Literal[
-    "quiet", "data_fault", "labels", "shift", "estimate", "loss", "schedule", "manual", "unknown", "waiting"
+    "quiet", "data_fault", "labels", "service", "shift", "estimate", "loss", "schedule", "manual", "unknown", "waiting"
 ]
 
 
