@@ -22,6 +22,7 @@ AGED: tuple[tuple[Table, Column[int]], ...] = (
     (tables.outcome, tables.outcome.c.at),
     (tables.contact, tables.contact.c.at),
     (tables.alert, tables.alert.c.resolved_at),
+    (tables.delivery, tables.delivery.c.at),
 )
 
 
