@@ -1,0 +1,86 @@
+"""Customers whom an experiment met: who answered each first, what came of it, and what another model said beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import Subquery
+
+from churn.stores.ledger.queries.cells import DAY, prediction
+from churn.stores.ledger.queries.labels import labelled
+from churn.stores.ledger.tables import contact, score
+
+SHADOW = "shadow"
+KEYS = ("record", "row")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Scores of a purpose made from `since` until before `until` (microseconds), followed for so many days."""
+
+    purpose: str
+    since: int
+    until: int
+    horizon_days: int
+
+
+def answered(connection: Connection, asked: Followed) -> dict[int, int]:
+    """Count the customers by the version that answered each first."""
+    first = _firsts(asked)
+    counted = select(first.c.model_version, func.count()).group_by(first.c.model_version)
+    return {int(version): int(customers) for version, customers in connection.execute(counted)}
+
+
+def shadowed(connection: Connection, asked: Followed, version: int) -> int:
+    """Count the customers beside whose first answer a version's shadow stands."""
+    first = _firsts(asked)
+    return connection.execute(select(func.count()).select_from(first).join(*_beside(first, version))).scalar_one()
+
+
+def outcomes(connection: Connection, asked: Followed) -> Sequence[Any]:
+    """Give each customer at the first score: customer, version, monthly, called, held, churned (1, 0, None unknown)."""
+    first = _firsts(asked)
+    told = labelled(first, asked.horizon_days, asked.purpose, *KEYS, every=True)
+    same = and_(*(first.c[name] == told.c[name] for name in KEYS))
+    cells = (first.c.customer, first.c.model_version, first.c.monthly, *_contacts(first, asked), told.c.churned)
+    return connection.execute(select(*cells).select_from(first.join(told, same)).order_by(first.c.customer)).all()
+
+
+def pairs(connection: Connection, asked: Followed, version: int) -> Sequence[Any]:
+    """Give each customer whose outcome is known and beside whose first answer a version's shadow stands.
+
+    Each row: the first answer's probability, the shadow's, monthly, called, held, offer, churned.
+    """
+    first = _firsts(asked)
+    told = labelled(first, asked.horizon_days, asked.purpose, *KEYS)
+    same = and_(*(first.c[name] == told.c[name] for name in KEYS))
+    twin, near = _beside(first, version)
+    cells = (first.c.probability, twin.c.probability, first.c.monthly, *_contacts(first, asked), first.c.offer)
+    found = select(*cells, told.c.churned).select_from(first.join(told, same).join(twin, near))
+    return connection.execute(found.order_by(first.c.customer)).all()
+
+
+def _firsts(asked: Followed) -> Subquery:
+    """Take each customer's first score in the span."""
+    order = (score.c.at, score.c.record, score.c.row)
+    place = func.row_number().over(partition_by=score.c.customer, order_by=order).label("place")
+    mine = (score.c.purpose == asked.purpose, score.c.at >= asked.since, score.c.at < asked.until)
+    named = prediction(score.c.record, score.c.row).label("prediction")
+    ranked = select(score, named, place).where(*mine).subquery("ranked")
+    return select(ranked).where(ranked.c.place == 1).subquery("first")
+
+
+def _beside(first: Subquery, version: int) -> tuple[Any, ColumnElement[bool]]:
+    twin = score.alias("twin")
+    same = and_(twin.c.customer == first.c.customer, twin.c.at == first.c.at, twin.c.row == first.c.row)
+    return twin, and_(same, twin.c.purpose == SHADOW, twin.c.model_version == version)
+
+
+def _contacts(first: Subquery, asked: Followed) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Tell whether a customer was called within the horizon, and whether held out."""
+    mine = and_(contact.c.customer == first.c.customer, contact.c.purpose == asked.purpose)
+    within = contact.c.at.between(first.c.at, first.c.at + asked.horizon_days * DAY)
+    told = [exists().where(mine, within, contact.c.held_out.is_(held)) for held in (False, True)]
+    return told[0].label("called"), told[1].label("held")
