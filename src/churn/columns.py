@@ -11,8 +11,11 @@ from churn.errors import ContractError
 from churn.terms import Lever
 
 BOUNDS = ("ge", "le")
-RESERVED = {"observed_at", "period", "weight", "source", "row", ""}
-"""Columns that prepare adds beside the record."""
+SAMPLING_WEIGHT = "sampling_weight"
+"""How many customers a labelled row stands for, where others like it were left out: a customer held out of a campaign
+stands for those who were called. A dated batch may carry it; without it each row stands for itself."""
+RESERVED = {"observed_at", "period", "weight", SAMPLING_WEIGHT, "source", "row", ""}
+"""Columns that prepare adds or reads beside the record."""
 
 Kind = Literal["number", "flag", "category"]
 

@@ -83,6 +83,13 @@ def outcome(table: pd.DataFrame) -> NDArray[np.int64]:
     return np.asarray(table[contract.TARGET].eq(contract.POSITIVE), dtype=np.int64)
 
 
+def sampling_weights(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Tell how many customers each row stands for, shape (n,): 1 where the table does not tell."""
+    if columns.SAMPLING_WEIGHT not in table:
+        return np.ones(len(table))
+    return np.asarray(table[columns.SAMPLING_WEIGHT].fillna(1.0), dtype=np.float64)
+
+
 def groups(table: pd.DataFrame, segment: Segment) -> pd.Series:
     """Name each row's group: its value, or the band of its number, closed below, the last one open above."""
     cells = table[segment.column]

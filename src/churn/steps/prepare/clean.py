@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from churn import contract, table
+from churn import columns, contract, table
 
 EARLIEST, LATEST = pd.Timedelta(days=3653), pd.Timedelta(days=31)
 """How far before and after the date in a batch's name its rows may have been observed."""
+MOST = 1000
+"""Customers that one row may stand for: one that stood for more would decide alone."""
 PLACE = ["source", "row"]
 QUARANTINE = [*PLACE, "column", "check", "value", "record"]
 
@@ -34,7 +36,7 @@ def clean(raw: pd.DataFrame, source: str, ignore: list[str], dated: bool) -> Cle
         return Cleaned(source, len(raw), _typed(kept.iloc[:0], source), _aside(_all_rows(kept, wrong[0]), kept, source))
     typed = _typed(kept, source)
     found = pd.concat([table.faults(typed, kept), _torn(kept), _undated(typed, kept, dated)])
-    found = pd.concat([found, _misdated(typed, source)], ignore_index=True)
+    found = pd.concat([found, _misdated(typed, source), _unweighable(typed, kept)], ignore_index=True)
     return Cleaned(source, len(raw), without(typed, typed.index.isin(found["row"])), _aside(found, kept, source))
 
 
@@ -45,7 +47,7 @@ def without(rows: pd.DataFrame, gone: Any) -> pd.DataFrame:
 
 def header_faults(raw: pd.DataFrame, dated: bool) -> list[str]:
     """Say what the header of a raw table lacks or has too much."""
-    own = {"", "observed_at"} if dated else {""}
+    own = {"", "observed_at", columns.SAMPLING_WEIGHT} if dated else {""}
     undated = ["column 'observed_at' is missing; say on which day (YYYY-MM-DD) each row was observed"]
     return table.header_faults([str(name) for name in raw if name not in own]) + undated * (
         dated and "observed_at" not in raw
@@ -62,7 +64,14 @@ def conflicts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _typed(raw: pd.DataFrame, source: str) -> pd.DataFrame:
     present = [name for name in table.expected() if name in raw]
-    return table.typed(raw[present]).assign(observed_at=_days(raw), source=source, row=raw.index)
+    known = table.typed(raw[present]).assign(observed_at=_days(raw), source=source, row=raw.index)
+    return known.assign(**{columns.SAMPLING_WEIGHT: _weights(raw)}) if columns.SAMPLING_WEIGHT in raw else known
+
+
+def _weights(raw: pd.DataFrame) -> pd.Series:
+    """Read how many customers each row stands for; nothing stands for 1, what is no number stays missing."""
+    told = raw[columns.SAMPLING_WEIGHT].str.strip()
+    return pd.to_numeric(told.mask(told.eq(""), "1"), errors="coerce").astype("float64")
 
 
 def _days(raw: pd.DataFrame) -> pd.Series:
@@ -104,6 +113,14 @@ def _misdated(typed: pd.DataFrame, source: str) -> pd.DataFrame:
     days = pd.to_datetime(typed["observed_at"], format="%Y-%m-%d", errors="coerce")
     wrong = (days > named + LATEST) | (days < named - EARLIEST)
     return _one_check(typed.loc[wrong, "observed_at"], "observed_at", "is near the date in the file's name")
+
+
+def _unweighable(typed: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
+    """Set aside rows that stand for nobody, or for nobody knows how many."""
+    if columns.SAMPLING_WEIGHT not in typed:
+        return pd.DataFrame(columns=table.FAULTS)
+    told = raw.loc[~typed[columns.SAMPLING_WEIGHT].between(1, MOST), columns.SAMPLING_WEIGHT]
+    return _one_check(told, columns.SAMPLING_WEIGHT, f"is a number from 1 to {MOST}")
 
 
 def _one_check(values: pd.Series, column: str, check: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from churn.params.prepare import Prepare
+from churn.table import sampling_weights
 
 FREQUENCY = {"week": "W", "month": "M", "quarter": "Q"}
 
@@ -18,10 +19,13 @@ def number_periods(table: pd.DataFrame, prepare: Prepare) -> pd.DataFrame:
 
 
 def weigh(table: pd.DataFrame, prepare: Prepare) -> pd.DataFrame:
-    """Add `weight`: 1 for the newest period, half of it every `half_life` periods back; the mean is not rescaled."""
+    """Add `weight`: 1 for the newest period, half of it every `half_life` periods back; the mean is not rescaled.
+
+    Times the customers that a row stands for.
+    """
     age = table["period"].max() - table["period"]
     weight = 0.5 ** (age / prepare.half_life) if prepare.half_life else age * 0.0 + 1.0
-    return table.assign(weight=weight.astype("float64"))
+    return table.assign(weight=weight.astype("float64") * sampling_weights(table))
 
 
 def in_window(table: pd.DataFrame, prepare: Prepare) -> pd.Series:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from churn import contract
+from churn import columns, contract, table
 from churn.errors import TableError
 from churn.params.prepare import Prepare
 from churn.steps.prepare import clean as cleaning
@@ -84,13 +85,31 @@ def _content(rows: pd.DataFrame) -> list[str]:
 
 
 def _divide(rows: pd.DataFrame, quarantine: pd.DataFrame, arrivals: list[dict[str, Any]], params: Prepare) -> Prepared:
-    weighed = periods.weigh(periods.number_periods(rows[_content(rows)], params), params)
+    weighed = periods.weigh(periods.number_periods(_whole(rows[_content(rows)]), params), params)
     test = split.is_test(weighed, params.seed, params.test_share)
     train = weighed[~test & periods.in_window(weighed, params)].reset_index(drop=True)
-    return Prepared(train, weighed[test].reset_index(drop=True), _sample(train, params), quarantine, arrivals)
+    return Prepared(train, weighed[test].reset_index(drop=True), _reference(train, params), quarantine, arrivals)
 
 
-def _sample(train: pd.DataFrame, params: Prepare) -> pd.DataFrame:
-    if len(train) <= params.reference_rows:
-        return train
-    return train.sample(params.reference_rows, random_state=params.seed).sort_index(ignore_index=True)
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Let each row tell how many customers it stands for, if any row does."""
+    if columns.SAMPLING_WEIGHT not in rows:
+        return rows
+    return rows.assign(**{columns.SAMPLING_WEIGHT: table.sampling_weights(rows)})
+
+
+def _reference(train: pd.DataFrame, params: Prepare) -> pd.DataFrame:
+    """Draw the rows that stand for "normal": a customer as often as there are such customers, and nobody twice.
+
+    Where rows stand for several, each is kept with a chance in proportion, so that what is left is as all customers
+    are; a row that were repeated instead would make the drift check surer than it can be.
+    """
+    weight = table.sampling_weights(train)
+    even = train
+    if len(train) and weight.min() != weight.max():
+        chance = np.random.default_rng(params.seed).random(len(train))
+        even = train[chance < weight / weight.max()].reset_index(drop=True)
+        even = even.assign(**{columns.SAMPLING_WEIGHT: 1.0})
+    if len(even) <= params.reference_rows:
+        return even
+    return even.sample(params.reference_rows, random_state=params.seed).sort_index(ignore_index=True)
