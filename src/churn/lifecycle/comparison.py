@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from churn.lifecycle.duel import Duel
+from churn.lifecycle.duel import Duel, Numbers
 from churn.lifecycle.resampling import Interval, intervals
 from churn.lifecycle.verdict import Check, above
 from churn.params.campaign import Campaign
@@ -18,9 +18,14 @@ def compare(duel: Duel, gate: Gate, campaign: Campaign) -> tuple[list[Check], li
     margin). Both ask the same of the profit.
     """
     gains = np.column_stack([duel.loss_gain, 1000 * duel.profit_gain(campaign)])
-    loss, profit = intervals(gains, np.ones_like(gains), gate.level, gate)
+    loss, profit = intervals(gains, weights(duel, gains), gate.level, gate)
     earning = _at_least(PROFIT, profit, gate.profit_margin)
     return [above(LOSS, loss, 0, "low > 0"), earning], [_at_least(LOSS, loss, gate.refresh_margin), earning]
+
+
+def weights(duel: Duel, columns: Numbers) -> Numbers:
+    """Let each row count in every column as many times as the customers it stands for."""
+    return np.repeat(duel.weight[:, None], columns.shape[1], axis=1)
 
 
 def _at_least(name: str, gain: Interval, margin: float) -> Check:

@@ -31,6 +31,11 @@ class Duel:
         """Give 1 for who left and 0 for who stayed."""
         return table.outcome(self.rows).astype(float)
 
+    @cached_property
+    def weight(self) -> Numbers:
+        """Tell how many customers each row stands for."""
+        return table.sampling_weights(self.rows)
+
     @property
     def agreed(self) -> bool:
         """Tell whether both gave every customer the same probability, to the last bit."""

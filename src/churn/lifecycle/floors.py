@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from churn import table
+from churn.lifecycle.comparison import weights
 from churn.lifecycle.duel import Duel, Numbers
 from churn.lifecycle.resampling import Interval, interval, intervals
 from churn.lifecycle.verdict import Check, above, inside
@@ -36,27 +37,40 @@ def check_calibration(duel: Duel, gate: Gate) -> list[Check]:
     A range is widened to take in where the champion itself stands: who is nearer to the truth is not held back.
     """
     gaps = np.column_stack([duel.outcome - duel.challenger, duel.outcome - duel.champion])
-    new, old = intervals(gaps, np.ones_like(gaps), gate.level, gate)
+    new, old = intervals(gaps, weights(duel, gaps), gate.level, gate)
     most = max(gate.max_calibration_gap, abs(old.value))
-    own, before = (slope(churn, duel.outcome, gate.level) for churn in (duel.challenger, duel.champion))
+    models = (duel.challenger, duel.champion)
+    own, before = (slope(churn, duel.outcome, gate.level, duel.weight) for churn in models)
     return [inside("calibration_gap", new, -most, most), _slope_inside(own, gate, before)]
 
 
-def slope(churn: Numbers, outcome: Numbers, level: float) -> Interval | None:
-    """Give the slope of the logistic recalibration with its Wald interval; None where there is no fit."""
+def slope(churn: Numbers, outcome: Numbers, level: float, weight: Numbers | None = None) -> Interval | None:
+    """Give the slope of the logistic recalibration with its Wald interval; None where there is no fit.
+
+    Where rows stand for several customers, the interval is the one that allows for it (White's sandwich).
+    """
     inner = np.clip(churn, EDGE, 1 - EDGE)
     score = np.log(inner / (1 - inner))
     width = float(score.std()) or 1.0
     score /= width  # Newton's steps from a slope of 1 run away from log odds that are far too wide
-    fitted = recalibration(score, outcome[None], 1 - outcome[None])
+    heavy = np.ones(len(churn)) if weight is None else weight
+    fitted = recalibration(score, (heavy * outcome)[None], (heavy * (1 - outcome))[None])
     start, rise = (float(one[0]) for one in fitted)
     if not (math.isfinite(start) and math.isfinite(rise)):
         return None
     rate = 1 / (1 + np.exp(-np.clip(start + rise * score, -700, 700)))
-    curve = rate * (1 - rate)
-    spread = curve @ score**2 - (curve @ score) ** 2 / curve.sum()
-    reach = NormalDist().inv_cdf((1 + level) / 2) / math.sqrt(spread)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * _error(score, rate, outcome, heavy)
     return interval(*(one / width for one in (rise, rise - reach, rise + reach)))
+
+
+def _error(score: Numbers, rate: Numbers, outcome: Numbers, weight: Numbers) -> float:
+    """Give the standard error of the slope."""
+    curve = weight * rate * (1 - rate)
+    spread = curve @ score**2 - (curve @ score) ** 2 / curve.sum()
+    if weight.min() == weight.max():
+        return 1 / math.sqrt(spread / weight.max())
+    pull = weight * (outcome - rate) * (score - curve @ score / curve.sum())
+    return float(np.sqrt((pull**2).sum()) / spread)
 
 
 def _slope_inside(found: Interval | None, gate: Gate, champion: Interval | None) -> Check:
@@ -73,11 +87,12 @@ def _asked(name: str, found: Interval | None, bound: float) -> Check:
 
 
 def _over_base_rate(rows: pd.DataFrame, churn: Numbers, gate: Gate) -> Interval | None:
-    rate = float(table.outcome(rows).mean()) if len(rows) else 0.0
+    weight = table.sampling_weights(rows)
+    rate = float(np.average(table.outcome(rows), weights=weight)) if len(rows) else 0.0
     if not (0 < rate < 1 and np.isfinite(churn).all()):
         return None
     gain = Duel(rows, churn, np.full(len(rows), rate)).loss_gain[:, None]
-    return intervals(gain, np.ones_like(gain), gate.level, gate)[0]
+    return intervals(gain, weight[:, None], gate.level, gate)[0]
 
 
 def _ends(metrics: dict[str, Any], name: str) -> Interval | None:

@@ -17,6 +17,7 @@ from churn.lifecycle.verdict import FORMAT, Check, Rule, Verdict, rule
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
 from churn.scoring.scorer import Scorer
+from churn.steps.evaluate.scored import effective
 from churn.steps.prepare.split import is_test
 
 
@@ -125,6 +126,9 @@ def _not_comparable(metrics: dict[str, Any], challenger: Scorer, rows: pd.DataFr
 def _not_judged(met: Duel, gate: Gate) -> str | None:
     if len(met.rows) < gate.min_rows:
         return f"{len(met.rows)} rows that neither model trained on are too few; {gate.min_rows} are needed"
+    if (told := effective(met.weight)) < gate.min_rows:
+        weighed = f"{len(met.rows)} rows that neither model trained on, some standing for several customers"
+        return f"{weighed}, tell no more than {told:.0f}, too few; {gate.min_rows} are needed"
     if len(np.unique(met.outcome)) < len({contract.POSITIVE, contract.NEGATIVE}):
         return "the rows that neither model trained on have one outcome only"
     if not np.isfinite(met.rows[columns.names("number", "flag")].to_numpy(float)).all():

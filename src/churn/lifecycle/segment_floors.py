@@ -10,6 +10,7 @@ from churn.lifecycle.duel import Chosen, Duel
 from churn.lifecycle.resampling import Interval, intervals
 from churn.lifecycle.verdict import Check, SegmentCheck
 from churn.params.gate import Gate
+from churn.steps.evaluate.scored import effective
 
 BOUND = "high >= 0"
 
@@ -50,11 +51,11 @@ def _groups(duel: Duel) -> Iterator[tuple[str, str, Chosen]]:
 
 def _enough(duel: Duel, chosen: Chosen, gate: Gate) -> bool:
     rows, left = int(chosen.sum()), int(duel.outcome[chosen].sum())
-    return rows >= gate.segment_rows and min(left, rows - left) >= gate.segment_churners
+    return effective(duel.weight[chosen]) >= gate.segment_rows and min(left, rows - left) >= gate.segment_churners
 
 
 def _intervals(duel: Duel, judged: list[Chosen], gate: Gate) -> list[Interval]:
-    among = np.column_stack(judged).astype(float)
+    among = np.column_stack(judged) * duel.weight[:, None]
     level = 1 - (1 - gate.segment_level) / len(judged)
     return intervals(np.repeat(duel.loss_gain[:, None], len(judged), axis=1), among, level, gate)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from churn.params.evaluate import Evaluate
@@ -38,7 +39,7 @@ def _plain(measured: Measured, knobs: Evaluate) -> dict[str, Any]:
     judged, known = measured.judged, measured.metrics["brier"].value is not None
     return {
         "rows": len(judged),
-        "churn_rate": round(float(judged.outcome.mean()), DIGITS) if known else None,
+        "churn_rate": round(float(np.average(judged.outcome, weights=judged.weight)), DIGITS) if known else None,
         "threshold": round(judged.threshold, DIGITS),
         "calibration_error_by_chance": round(by_chance(judged, knobs.bins), DIGITS) if known else None,
         **{name: metric.plain() for name, metric in measured.metrics.items()},

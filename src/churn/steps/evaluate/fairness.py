@@ -9,7 +9,7 @@ import pandas as pd
 from churn import columns, contract, table
 from churn.params.evaluate import Evaluate
 from churn.steps.evaluate.intervals import Interval
-from churn.steps.evaluate.rates import difference, mean, ratio, share
+from churn.steps.evaluate.rates import difference, mean, portion, ratio
 from churn.steps.evaluate.scored import Scored, earned
 from churn.steps.evaluate.undefined import unusable
 from churn.terms import Segment
@@ -74,18 +74,18 @@ def _groups(rows: pd.DataFrame, judged: Scored, segment: Segment, least: int) ->
 
 
 def _group(segment: str, name: str, part: Scored, least: int) -> Group:
-    left, flagged = part.outcome == 1, part.churn > part.threshold
-    hits = float((left & flagged).sum())
+    left, flagged, weight = part.outcome == 1, part.churn > part.threshold, part.weight
+    every = np.ones(len(part), bool)
     rates = {
-        "churn_rate": share(float(left.sum()), len(part), least, "nobody is there"),
-        "selection_rate": share(float(flagged.sum()), len(part), least, "nobody is there"),
-        "recall": share(hits, float(left.sum()), least, "nobody left"),
-        "false_positive_rate": share(float((~left & flagged).sum()), float((~left).sum()), least, "nobody stayed"),
-        "precision": share(hits, float(flagged.sum()), least, "nobody is flagged"),
-        "calibration_gap": mean(part.outcome - part.churn, least),
-        "profit_per_1000": mean(earned(part)["at_threshold"], least),
+        "churn_rate": portion(left, every, weight, least, "nobody is there"),
+        "selection_rate": portion(flagged, every, weight, least, "nobody is there"),
+        "recall": portion(flagged, left, weight, least, "nobody left"),
+        "false_positive_rate": portion(flagged, ~left, weight, least, "nobody stayed"),
+        "precision": portion(left, flagged, weight, least, "nobody is flagged"),
+        "calibration_gap": mean(part.outcome - part.churn, least, weight),
+        "profit_per_1000": mean(earned(part)["at_threshold"], least, weight),
     }
-    return Group(segment, name, len(part), round(float(part.churn.mean()), 6), rates)
+    return Group(segment, name, len(part), round(float(np.average(part.churn, weights=weight)), 6), rates)
 
 
 def _compare(one: Group, other: Group) -> dict[str, Any]:

@@ -38,18 +38,19 @@ def by_price(judged: Scored, metrics: Mapping[str, Interval], knobs: Evaluate) -
 def _price(judged: Scored, price: float, metrics: Mapping[str, Interval], knobs: Evaluate) -> dict[str, Any]:
     own = price == judged.campaign.offer
     campaign = judged.campaign.model_copy(update={"offer": float(price)})
-    threshold = judged.threshold if own else _paying(float(judged.monthly.mean()), campaign)
+    threshold = judged.threshold if own else _paying(float(np.average(judged.monthly, weights=judged.weight)), campaign)
     asked = replace(judged, campaign=campaign, threshold=threshold)
     profit, offered = earned(asked), offers(asked)
-    rules = {rule: metrics[f"profit_per_1000_{rule}"] if own else mean(profit[rule], knobs.min_group) for rule in RULES}
+    known, weight = {rule: metrics[f"profit_per_1000_{rule}"] for rule in RULES}, judged.weight
+    rules = known if own else {rule: mean(profit[rule], knobs.min_group, weight) for rule in RULES}
     curve = profit_curve(asked)
     return {
         "offer": float(price),
         "own": own,
         "threshold": round(threshold, DIGITS),
         "profit_per_1000": {rule: one.plain() for rule, one in rules.items()},
-        "share_offered": {rule: round(float(offered[rule].mean()), DIGITS) for rule in RULES},
-        "gain": mean(profit["offer_rule"] - profit["at_threshold"], knobs.min_group).plain(),
+        "share_offered": {rule: round(float(np.average(offered[rule], weights=weight)), DIGITS) for rule in RULES},
+        "gain": mean(profit["offer_rule"] - profit["at_threshold"], knobs.min_group, weight).plain(),
         "curve": {name: curve[name].round(3).tolist() for name in ("threshold", "profit_per_1000")},
     }
 
@@ -65,7 +66,7 @@ def _break_even(judged: Scored, least: int) -> dict[str, Any]:
     free, falls = _line(judged, judged.outcome)
     flagged = offers(judged)
     return {
-        rule: quotient(free[flagged[rule]], falls[flagged[rule]], least).plain()
+        rule: quotient(free[flagged[rule]], falls[flagged[rule]], least, judged.weight[flagged[rule]]).plain()
         for rule in ("at_threshold", "treat_all")
     }
 

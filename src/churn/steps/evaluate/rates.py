@@ -3,7 +3,7 @@
 import numpy as np
 
 from churn.steps.evaluate.intervals import Interval
-from churn.steps.evaluate.scored import Numbers
+from churn.steps.evaluate.scored import Flags, Numbers, effective
 
 NORMAL = 1.959964
 """Half the width of a 95 % interval, in standard errors."""
@@ -20,6 +20,12 @@ def share(hits: float, of: float, least: int, nobody: str) -> Interval:
     return Interval(rate, max(float(low), 0.0), min(float(high), 1.0))
 
 
+def portion(hit: Flags, among: Flags, weight: Numbers, least: int, nobody: str) -> Interval:
+    """Give the share of some customers among others, each weighing as many as it stands for."""
+    heavy, of = weight[among], effective(weight[among])
+    return share(float(weight[hit & among].sum() / heavy.sum() * of) if len(heavy) else 0.0, of, least, nobody)
+
+
 def wilson(rate: Numbers, of: Numbers) -> tuple[Numbers, Numbers]:
     """Give the ends of Wilson's intervals of rates among so many."""
     pull = NORMAL**2 / of
@@ -28,25 +34,28 @@ def wilson(rate: Numbers, of: Numbers) -> tuple[Numbers, Numbers]:
     return middle - half, middle + half
 
 
-def mean(values: Numbers, least: int) -> Interval:
+def mean(values: Numbers, least: int, weight: Numbers | None = None) -> Interval:
     """Give a mean with the normal interval; fewer than `least` values leave it without."""
     if not len(values):
         return Interval(None, reason="nobody is there")
-    middle = float(values.mean())
+    heavy = np.ones(len(values)) if weight is None else weight
+    middle = float(np.average(values, weights=heavy))
     if len(values) < max(least, 2):
         return Interval(middle, reason=_few(len(values), least))
     if np.ptp(values) == 0:
         return Interval(middle, reason="all customers have the same")
-    half = NORMAL * float(values.std(ddof=1)) / np.sqrt(len(values))
+    unbiased = np.sqrt(len(values) / (len(values) - 1))
+    half = NORMAL * float(np.sqrt((heavy**2 * (values - middle) ** 2).sum()) / heavy.sum() * unbiased)
     return Interval(middle, float(middle - half), float(middle + half))
 
 
-def quotient(above: Numbers, below: Numbers, least: int) -> Interval:
+def quotient(above: Numbers, below: Numbers, least: int, weight: Numbers | None = None) -> Interval:
     """Give the ratio of two sums over the same customers, with the interval of its linearised error."""
     if not len(below) or below.sum() <= 0:
         return Interval(None, reason="nobody is there")
-    ratio = float(above.sum() / below.sum())
-    around = mean((above - ratio * below) / below.mean(), least)
+    heavy = np.ones(len(below)) if weight is None else weight
+    ratio = float(heavy @ above / (heavy @ below))
+    around = mean((above - ratio * below) / np.average(below, weights=heavy), least, heavy)
     if around.low is None or around.high is None:
         return Interval(ratio, reason=around.reason)
     return Interval(ratio, ratio + around.low, ratio + around.high)

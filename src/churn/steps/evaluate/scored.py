@@ -41,10 +41,15 @@ class Scored:
 
 
 def scored(rows: pd.DataFrame, churn: Numbers, threshold: float, campaign: Campaign) -> Scored:
-    """Put the rows of a prepared table beside their probabilities; every row weighs the same."""
+    """Put the rows of a prepared table beside their probabilities; each weighs as many customers as it stands for."""
     outcome = table.outcome(rows).astype(float)
     monthly = np.asarray(contract.monthly_value(rows), float)
-    return Scored(outcome, np.asarray(churn, float), monthly, np.ones(len(rows)), threshold, campaign)
+    return Scored(outcome, np.asarray(churn, float), monthly, table.sampling_weights(rows), threshold, campaign)
+
+
+def effective(weight: Numbers) -> float:
+    """Count the customers of one weight each that tell as much as these do (Kish)."""
+    return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
 
 
 def grades(churn: Numbers, most: int) -> Groups:

@@ -31,6 +31,6 @@ def _measure(group: Scored, knobs: Evaluate) -> dict[str, Any]:
     if not len(group):
         return {"rows": 0}
     measured = measure(group, knobs, SHOWN)
-    means = {"churn_rate": group.outcome.mean(), "mean_probability": group.churn.mean()}
-    rounded = {name: round(float(value), DIGITS) for name, value in means.items()}
+    told = {"churn_rate": group.outcome, "mean_probability": group.churn}
+    rounded = {name: round(float(np.average(values, weights=group.weight)), DIGITS) for name, values in told.items()}
     return {"rows": len(group)} | rounded | {name: measured[name].plain() for name in SHOWN}

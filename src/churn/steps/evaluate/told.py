@@ -13,7 +13,7 @@ from churn.steps.evaluate.evaluate import Evaluation
 from churn.steps.evaluate.fairness import fairness, groups, titles
 from churn.steps.evaluate.intervals import Interval
 from churn.steps.evaluate.offers import by_price
-from churn.steps.evaluate.rates import mean, share
+from churn.steps.evaluate.rates import mean, portion
 from churn.steps.evaluate.scored import Scored
 from churn.steps.evaluate.undefined import unusable
 
@@ -68,11 +68,11 @@ def _accuracy(judged: Scored, at_half: Interval, least: int) -> Told:
     if why := unusable(judged):
         unknown = Interval(None, reason=why).plain()
         return {"at_half": at_half.plain(), "expected_at_most": unknown, "nobody_leaves": unknown}
-    stayed = float((judged.outcome == 0).sum())
+    weight = judged.weight
     return {
         "at_half": at_half.plain(),
-        "expected_at_most": mean(np.maximum(judged.churn, 1 - judged.churn), least).plain(),
-        "nobody_leaves": share(stayed, len(judged), least, "nobody is there").plain(),
+        "expected_at_most": mean(np.maximum(judged.churn, 1 - judged.churn), least, weight).plain(),
+        "nobody_leaves": portion(judged.outcome == 0, weight > 0, weight, least, "nobody is there").plain(),
     }
 
 
