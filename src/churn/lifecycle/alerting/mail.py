@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -11,7 +12,7 @@ from churn.lifecycle.alerting.channel import Undelivered, near
 from churn.lifecycle.alerting.message import Message
 
 PORTS = {"smtp": 25, "smtps": 465}
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT, LONGEST_LINE = 200, 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Mail:
 
     def _letter(self, message: Message) -> EmailMessage:
         """Write the letter; all that one alert brings is one thread, and no robot answers it."""
-        letter = EmailMessage()
+        letter = EmailMessage(SMTP.clone(max_line_length=LONGEST_LINE))
         letter["Subject"] = message.title[:LONGEST_SUBJECT]
         letter["From"], letter["To"] = self.sender, ", ".join(self.receivers)
         letter["Date"] = formatdate()

@@ -58,8 +58,8 @@ class Message:
         return [
             *facts,
             f"first: {rules.rule_of(alert['kind']).first}",
-            f"whose: {alert['owner']}",
-            f"more: {alert['runbook']}",
+            f"whose: {alert['owner'] or rules.rule_of(alert['kind']).owner}",
+            f"more: {alert['runbook'] or rules.runbook(alert['kind'])}",
             f"take it: churn alerts ack {alert['kind']}",
         ]
 
