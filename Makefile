@@ -18,6 +18,13 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 test: .venv/.test  ## Run the tests
 	pytest -n 2 --dist loadfile
 
+test-tools:  ## Install what one test wants of the system: strace sees that the disk is asked to sync
+	@command -v strace >/dev/null || { as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$as_root apt-get update -qq && $$as_root apt-get install -y -qq strace; }
+
+coverage: .venv/.test  ## Run the tests and count which lines they reach
+	pytest -n 2 --dist loadfile --cov=churn --cov-report=xml --cov-report=term:skip-covered
+
 fuzz: .venv/.test  ## Try the whole OpenAPI description with thousands of invented requests
 	CHURN_FUZZ_EXAMPLES=60 CHURN_FUZZ_PHASES=examples,coverage,fuzzing pytest tests/services/sync/test_description.py
 
@@ -51,11 +58,49 @@ check: .venv/.check  ## Style, types, import rules, security
 	mypy
 	lint-imports --no-cache
 	bandit -q -c pyproject.toml -r src scripts train_with_mlflow.py
+	check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	check-jsonschema -q --builtin-schema vendor.dependabot .github/dependabot.yml
+	zizmor -q --no-progress --offline --strict-collection .github
+
+secrets: .venv/.check  ## Look for passwords and keys in what git tracks; its digests are no keys
+	git ls-files -z | xargs -0 detect-secrets-hook --exclude-lines '//(user|name|churn)?:(password|secret|\.\.\.)@' \
+	--disable-plugin HexHighEntropyString --disable-plugin Base64HighEntropyString --exclude-files '^(tests/|reports/|\.env\.example$$|dvc\.lock$$)'
+
+audit: .venv/.check  ## Ask which packages of requirements.txt are known to be unsafe; an audit that could not run fails
+	python scripts/audit_packages.py --requirements requirements.txt
 
 check-lock: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
 	@said=$$(dvc repro --dry --allow-missing) || { echo "$$said"; exit 1; }; \
 	if echo "$$said" | grep '^Running stage' | grep -v "'register'"; \
 	then echo "error: dvc.lock is behind; run dvc repro and commit it"; exit 1; fi
+
+storage: .venv/.pipeline .venv/.s3  ## Let this clone alone keep its tables in CHURN_STORAGE, such as s3://bucket/churn
+	@test -n "$$CHURN_STORAGE" || { echo "error: CHURN_STORAGE is empty; name the place that \`dvc push\` goes to"; exit 1; }
+	@dvc remote modify --local storage url "$$CHURN_STORAGE"
+
+pull: storage  ## Fetch the tables and models that this commit speaks of
+	dvc pull
+
+judge: .venv/.pipeline  ## Validate what arrived and read its drift
+	dvc repro validate drift
+
+flag: .venv/.pipeline  ## Say whether to retrain, and why
+	@python scripts/retrain_flag.py --reading reports/drift/drift.json
+
+retrain: .venv/.pipeline .venv/.s3  ## Train on what arrived, into a branch retrain/<digest>; WHY says why
+	@churn retrain --why "$$WHY"
+
+pull-request: .venv/.pipeline  ## Propose that branch with its evidence
+	@python scripts/pull_request.py
+
+register: .venv/.pipeline  ## Register the model that dvc.lock speaks of, and let the gate judge it
+	dvc repro register
+
+promote: .venv/.pipeline  ## Promote it if the gate says pass; WHY says why
+	@churn promote --why "$$WHY"
+
+deployed: .venv/.pipeline .venv/.serve  ## See that the service answers with the champion, or roll back what WHY promoted
+	@python scripts/deployment_check.py --seconds "$${CHURN_DEPLOY_SECONDS:-300}"
 
 format: .venv/.check  ## Put the code in shape
 	ruff format .
@@ -97,4 +142,4 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz test-browser browser bench bench-files simulate reproduce drills check check-lock format api serve demo-data demo ui requirements clean
+.PHONY: help pipeline test fuzz test-browser browser bench bench-files simulate reproduce drills check check-lock secrets audit test-tools coverage storage pull judge flag retrain pull-request register promote deployed format api serve demo-data demo ui requirements clean
