@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     alertmanager_url: str | None = Field(None, alias="CHURN_ALERTMANAGER_URL")
 
     @property
+    def purpose(self) -> Literal["production", "simulated"]:
+        """Name whose records a process judges and makes by itself; the two never mix."""
+        return "simulated" if self.simulation else "production"
+
+    @property
     def registry_lock(self) -> Path:
         """Place the lock that whoever changes the registry from this machine holds."""
         return self.lock_dir / "registry.lock"

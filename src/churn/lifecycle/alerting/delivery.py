@@ -39,11 +39,6 @@ class Sent:
     fault: str | None
 
 
-def purpose_of(known: Settings) -> str:
-    """Name whose alerts a process tells of; the two never mix."""
-    return "simulated" if known.simulation else "production"
-
-
 def deliver(known: Settings, knobs: Alerts, now: int) -> list[Sent]:
     """Send what is owed through every channel at once, for half a minute at most; what fails is tried again later.
 
@@ -59,19 +54,19 @@ def deliver(known: Settings, knobs: Alerts, now: int) -> list[Sent]:
 
 async def _complain(known: Settings, words: str, now: int) -> None:
     async with opened(known) as ledger:
-        await ledger.do(lambda one: raised.raise_(one, KIND, words, now, purpose=purpose_of(known)))
+        await ledger.do(lambda one: raised.raise_(one, KIND, words, now, purpose=known.purpose))
 
 
 async def _turn(known: Settings, knobs: Alerts, ways: Sequence[Channel], now: int) -> list[Sent]:
     async with opened(known) as ledger:
-        said = (now - LOOK_BACK, purpose_of(known), events.wanted(knobs))
+        said = (now - LOOK_BACK, known.purpose, events.wanted(knobs))
         found = {one["id"]: one for one in await ledger.read(deliveries.lately, *said)}
         owed = events.owed(list(found.values()), [one.name for one in ways], knobs, now)
         parts = [[one for one in owed if one.channel == way.name][: knobs.at_once] for way in ways]
         through = [_Through(ledger, way, knobs, now) for way in ways]
         told = await asyncio.gather(*(one.send(found, part) for one, part in zip(through, parts, strict=True)))
         sent = [one for part in told for one in part]
-        await _judge(ledger, ways, sent, (now, purpose_of(known)))
+        await _judge(ledger, ways, sent, (now, known.purpose))
         return sent
 
 
