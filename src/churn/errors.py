@@ -24,6 +24,8 @@ ChurnError
 │   └── ServiceStrange   it answers what this client cannot read: another version, or another service
 ├── PromotionRefused     the gate did not say pass
 ├── RetirementRefused    a version cannot be retired now, or cannot come back
+├── CloneError           git or DVC refused, or there is no clone with a remote
+├── RetrainingError      there is nothing to learn from, or another retraining was first
 ├── SearchError          a question about versions cannot be read
 └── Interrupted          ctrl-C
 """
@@ -138,6 +140,14 @@ class PromotionRefused(ChurnError):
 
 class RetirementRefused(ChurnError):
     """Say why a version was not retired, or not brought back."""
+
+
+class CloneError(ChurnError):
+    """Say what git or DVC refused, and what to mend."""
+
+
+class RetrainingError(ChurnError):
+    """Say why no challenger was trained; champion, registry and working folder are as they were."""
 
 
 class SearchError(ChurnError):
