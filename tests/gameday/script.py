@@ -1,7 +1,7 @@
 """The game-day file: how long it lasts, what happens in it, and what is asked of the house."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, TypeAdapter, model_validator
@@ -106,7 +106,7 @@ class Poison(Incident):
     share: Share
 
 
-Any_ = Annotated[Unit | Rename | Mix | Concept | Outage | Poison, Field(discriminator="kind")]
+Incidents = Annotated[Unit | Rename | Mix | Concept | Outage | Poison, Field(discriminator="kind")]
 
 
 class Costs(Section):
@@ -134,7 +134,8 @@ class Script(Section):
     calls: Share
     labels_told: Share
     costs: Costs
-    incidents: list[Any_]
+    knobs: dict[str, dict[str, Any]]
+    incidents: list[Incidents]
     bars: Bars
 
     @model_validator(mode="after")
