@@ -15,6 +15,7 @@ OPEN = frozenset({
 })  # fmt: skip
 OPEN_FOLDERS = ("/static/",)
 FEEDBACK = frozenset({"/outcomes", "/contacts", "/suppressions"})
+ALERTS = "/monitoring/alerts/"
 HOSTS = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 FORWARDED = frozenset({
     b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via",
@@ -40,7 +41,7 @@ def admit(known: State, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]
 
 def scope_of(method: str, path: str) -> str:
     """Name the scope that a request needs."""
-    if path.startswith("/admin") or method == "DELETE":
+    if path.startswith("/admin") or method == "DELETE" or (method == "POST" and path.startswith(ALERTS)):
         return "admin"
     return "feedback" if path in FEEDBACK and method == "POST" else "predict"
 

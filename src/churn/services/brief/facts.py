@@ -61,7 +61,7 @@ def gather(client: ChurnClient, purpose: Purpose, calls: int = CALLS, at: dateti
         half_year=_told("half_year", missing, lambda: client.campaign(since=now - HALF_YEAR, purpose=purpose)),
         performance=performance,
         drift=_told("drift", missing, lambda: client.drift(purpose=purpose)),
-        alerts=_told("alerts", missing, lambda: client.alerts(days=WEEK.days)),
+        alerts=_told("alerts", missing, lambda: client.alerts(days=WEEK.days, purpose=purpose)),
         missing=missing,
     )  # fmt: skip
 

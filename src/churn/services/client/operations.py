@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from churn.services.api.schemas.admin import Asked
-from churn.services.api.schemas.alerts import AlertsPage, Severity
+from churn.services.api.schemas.alerts import AlertsPage, AlertTold, Severity
 from churn.services.api.schemas.customers import Receipt
 from churn.services.api.schemas.drift import Drift
 from churn.services.api.schemas.history import HistoryPage
@@ -14,7 +14,7 @@ from churn.services.api.schemas.pipeline import Pipeline
 from churn.services.api.schemas.readiness import Health, Readiness
 from churn.services.api.schemas.service import ServiceFigures
 from churn.services.api.schemas.told import Purpose
-from churn.services.client.call import Call, body, get, part
+from churn.services.client.call import Call, body, get, part, spelt
 
 SYNC_SECONDS = 20.0
 
@@ -63,10 +63,27 @@ def service(*, days: int = 30, purpose: Purpose = "production") -> Call[ServiceF
 
 
 def alerts(
-    *, days: int = 30, severity: tuple[Severity, ...] = (), limit: int = 50, offset: int = 0
+    *, days: int = 30, severity: tuple[Severity, ...] = (), limit: int = 50, offset: int = 0,
+    purpose: Purpose = "production",
 ) -> Call[AlertsPage]:  # fmt: skip
     """Page through alerts, open ones first; with `severity` only those."""
-    return get("/monitoring/alerts", AlertsPage, days=days, severity=severity, limit=limit, offset=offset)
+    return get(
+        "/monitoring/alerts", AlertsPage, days=days, severity=severity, limit=limit, offset=offset, purpose=purpose
+    )
+
+
+def acknowledge(
+    alert: str, *, note: str | None = None, who: str | None = None, purpose: Purpose = "production"
+) -> Call[AlertTold]:
+    """Say that somebody looks after an alert, named by id or kind; whoever is first has it. Scope admin."""
+    return _of_alert("acknowledge", alert, note, who, purpose)
+
+
+def resolve(
+    alert: str, *, note: str | None = None, who: str | None = None, purpose: Purpose = "production"
+) -> Call[AlertTold]:
+    """Close an alert by hand; what raised it raises it anew if it still holds. Scope admin."""
+    return _of_alert("resolve", alert, note, who, purpose)
 
 
 def pipeline() -> Call[Pipeline]:
@@ -108,3 +125,9 @@ def _asked_of_sync(action: str, **details: Any) -> Call[Asked]:
     """Ask once: what an administrator wants is not wanted twice. The service waits for sync, and so do we."""
     content = body(details) if details else None
     return Call("POST", f"/admin/{action}", Asked, content=content, seconds=SYNC_SECONDS)
+
+
+def _of_alert(deed: str, alert: str, note: str | None, who: str | None, purpose: Purpose) -> Call[AlertTold]:
+    said = {name: value for name, value in (("note", note), ("who", who)) if value is not None}
+    path = f"/monitoring/alerts/{part(alert)}/{deed}"
+    return Call("POST", path, AlertTold, spelt({"purpose": purpose}), body(said))

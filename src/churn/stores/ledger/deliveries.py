@@ -48,8 +48,8 @@ def claim(connection: Connection, owed: Sequence[Owed], at: int) -> list[Owed]:
         begun = {"at": at, "tries": one.tries + 1, "state": "failed", "fault": BEGUN}
         mine = and_(delivery.c.state == "failed", delivery.c.tries == one.tries)
         named = {"id": one.id, "alert": one.alert, "event": one.event, "channel": one.channel}
-        tried = add.on_conflict_do_update(index_elements=["id"], set_=begun, where=mine)
-        if connection.execute(tried, named | begun).rowcount:
+        tried = add.on_conflict_do_update(index_elements=["id"], set_=begun, where=mine).returning(delivery.c.id)
+        if connection.execute(tried, named | begun).first():
             won.append(one)
     return won
 

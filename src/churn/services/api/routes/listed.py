@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from churn.services.api.routes import (
     admin,
+    alerts,
     calls,
     campaign,
     customers,
@@ -33,5 +34,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     reports.router,
     history.router,
     monitoring.router,
+    alerts.router,
     admin.router,
 )

@@ -1,4 +1,4 @@
-"""How the model does in service: how right it was, how its customers moved, what alerts are open."""
+"""How the model does in service: how right it was, how its customers moved, how the service itself does."""
 
 import asyncio
 from typing import Annotated, Any
@@ -12,7 +12,6 @@ from churn.services.api.needs import Known
 from churn.services.api.problems import Refusal
 from churn.services.api.reading import allowed, ask
 from churn.services.api.remembered import Memory
-from churn.services.api.schemas.alerts import AlertsAsked, AlertsPage, AlertTold
 from churn.services.api.schemas.drift import DayOfScores, Drift, DriftAsked
 from churn.services.api.schemas.monitoring import Performance, PerformanceAsked
 from churn.services.api.schemas.service import DayOfVolume, RouteLatency, ServiceAsked, ServiceFigures
@@ -21,7 +20,6 @@ from churn.services.api.state import State
 from churn.stores.files import read_json_if_any
 from churn.stores.ledger import entries
 from churn.stores.ledger.queries import arrivals, customers
-from churn.stores.ledger.queries.alerts import alerts as page_of_alerts
 from churn.stores.ledger.queries.cells import DAY, HOUR
 from churn.stores.ledger.queries.matured import Span, feedback_mark, matured
 from churn.stores.ledger.queries.spread import spread
@@ -106,15 +104,6 @@ async def service(known: Known, asked: Annotated[ServiceAsked, Query()]) -> Serv
         latency=[RouteLatency.model_validate(one) for one in found.latency],
         volume=[DayOfVolume(**one) for one in days],
     )
-
-
-@router.get("/alerts", summary="Alerts that are open, and those that were lately")
-async def alerts(known: Known, asked: Annotated[AlertsAsked, Query()]) -> AlertsPage:
-    """Give one page of alerts, open ones first; `total` and `open` count those of the severities asked for."""
-    since = entries.now() - asked.days * DAY
-    found = await ask(known, page_of_alerts, since, asked.limit, asked.offset, asked.severity)
-    told = [AlertTold(**one) for one in found["alerts"]]
-    return AlertsPage(total=found["total"], open=found["open"], limit=asked.limit, offset=asked.offset, alerts=told)
 
 
 async def _performance(known: State, span: Span) -> Performance:

@@ -46,6 +46,12 @@ def alerts(
     }
 
 
+def whole(connection: Connection, name: str) -> dict[str, Any]:
+    """Give the alert with this id, with its `deliveries`."""
+    found = connection.execute(select(*ROW).where(alert.c.id == name)).mappings().one()
+    return with_deliveries(connection, [dict(found)])[0]
+
+
 def counted(connection: Connection) -> list[dict[str, Any]]:
     """Count the alerts that are not resolved by kind, severity, state and purpose."""
     by = (alert.c.kind, severity.label("severity"), state.label("state"), alert.c.purpose)
