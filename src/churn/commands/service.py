@@ -7,6 +7,7 @@ import typer
 
 from churn import settings
 from churn.entrance import guarded
+from churn.params.alerts import Alerts
 from churn.params.register import Register
 from churn.params.section import load
 
@@ -65,7 +66,7 @@ def sync(once: Once = False) -> None:
     if once:
         typer.echo(loop.once(known, params))
     else:
-        loop.run(known, params)
+        loop.run(known, params, load(Alerts))
 
 
 @app.command()

@@ -4,8 +4,6 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from churn.errors import ChurnError
@@ -15,8 +13,10 @@ from churn.stores import bundle, notices
 from churn.stores.bundle import Bundle
 from churn.stores.ledger import entries
 
-UNTOLD, ALERT = "untold.json", "model_refused"
-KINDS = {"serving", "refused", "mended"}
+UNTOLD = "untold.json"
+ALERTS = {"refused": "model_refused", "mended": "model_refused", "away": "registry_away", "back": "registry_away"}
+OVER = {"mended", "back"}
+KINDS = {"serving", *ALERTS}
 MOST = 1000
 PAUSE = 30.0
 """Seconds between two tries while the ledger is away."""
@@ -59,6 +59,14 @@ class Chronicle:
         """Resolve that alert."""
         self._judge(kind="mended")
 
+    def away(self, why: str) -> None:
+        """Raise the alert that the registry has been away for long."""
+        self._judge(kind="away", words=f"{socket.gethostname()}: {why}; what is served stays")
+
+    def back(self) -> None:
+        """Resolve that alert."""
+        self._judge(kind="back")
+
     def tell(self) -> int:
         """Write what is untold to the ledger, if it is there; give how much is left."""
         if self._untold and time.monotonic() - self._tried > PAUSE:
@@ -72,10 +80,10 @@ class Chronicle:
                 self._save()
         return len(self._untold)
 
-    def _judge(self, **event: Any) -> None:
-        """Keep only the last word on what is fit."""
-        self._untold = [one for one in self._untold if one["kind"] == "serving"]
-        self._keep(at=entries.now(), **event)
+    def _judge(self, kind: str, **event: Any) -> None:
+        """Keep only the last word on each alert."""
+        self._untold = [one for one in self._untold if ALERTS.get(one["kind"]) != ALERTS[kind]]
+        self._keep(at=entries.now(), kind=kind, **event)
 
     def _keep(self, **event: Any) -> None:
         self._untold = [*self._untold, event][-MOST:]
@@ -102,16 +110,19 @@ async def _write(settings: Settings, events: list[dict[str, Any]]) -> None:
     from churn.stores.ledger.opened import opened
 
     async with opened(settings) as ledger:
-        await ledger.do(lambda connection: _written(connection, events))
+        await ledger.do(lambda connection: _written(connection, events, settings.purpose))
 
 
-def _written(connection: Any, events: list[dict[str, Any]]) -> None:
-    from churn.stores.ledger import alerts, servings
+def _written(connection: Any, events: list[dict[str, Any]], purpose: str) -> None:
+    from churn.lifecycle.alerting import raised
+    from churn.stores.ledger import servings
 
-    deeds: dict[str, Callable[..., object]] = {
-        "serving": servings.served,
-        "refused": partial(alerts.raise_, kind=ALERT, severity="high"),
-        "mended": partial(alerts.resolve, kind=ALERT),
-    }
     for event in events:
-        deeds[event["kind"]](connection, **{name: value for name, value in event.items() if name != "kind"})
+        cells = {name: value for name, value in event.items() if name != "kind"}
+        alert = ALERTS.get(event["kind"])
+        if alert is None:
+            servings.served(connection, **cells)
+        elif event["kind"] in OVER:
+            raised.resolve(connection, alert, purpose=purpose, by="sync", **cells)
+        else:
+            raised.raise_(connection, alert, purpose=purpose, **cells)

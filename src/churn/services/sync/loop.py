@@ -13,10 +13,13 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from churn.errors import BundleError
+from churn.params.alerts import Alerts
 from churn.params.register import Register
 from churn.services.sync import answers
+from churn.services.sync.bell import Bell
 from churn.services.sync.purge import Purge
 from churn.services.sync.sync import Sync
+from churn.services.sync.trial import Experiments
 from churn.settings import Settings
 from churn.stores import asks, bundle, notices
 
@@ -29,14 +32,17 @@ PATIENCE = "6"
 log = logging.getLogger("churn.sync")
 
 
-def run(settings: Settings, params: Register) -> NoReturn:
+def run(settings: Settings, params: Register, knobs: Alerts) -> NoReturn:
     """Follow the registry until a signal ends it; everything it writes is renamed, so any moment will do."""
     signal.signal(signal.SIGTERM, _leave)
     with alone(settings.bundle_dir):
-        sync, purge = started(settings, params), Purge(settings)
+        sync, purge, bell = started(settings, params), Purge(settings), Bell(settings, knobs)
+        trials = Experiments(settings)
         while not sync.outdated:
             sync.turn()
+            trials.follow(sync.open)
             purge.look()
+            bell.look()
             until = time.monotonic() + settings.sync_seconds
             while (left := until - time.monotonic()) > 0:
                 answer_all(sync)
@@ -54,6 +60,7 @@ def once(settings: Settings, params: Register) -> str:
         if mine:
             sync = started(settings, params)
             sync.turn()
+            Experiments(settings).follow(sync.open)
             answer_all(sync)
             if not sync.well:
                 raise BundleError(sync.words)

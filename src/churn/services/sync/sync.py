@@ -11,6 +11,7 @@ from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.snapshot import snapshot
 from churn.params.register import Register
 from churn.services.sync import reports
+from churn.services.sync.absence import Absence
 from churn.services.sync.chronicle import Chronicle
 from churn.services.sync.refusal import Refusal
 from churn.services.sync.standing import Standing, now
@@ -39,6 +40,7 @@ class Sync:
         self._identity: peek.Identity = None
         self._done: Any = None
         self._pictured: tuple[Any, float] = (None, 0.0)
+        self._absent = Absence()
 
     def turn(self, at_once: bool = False) -> None:
         """Follow the registry once, and tell how it went; `at_once` also tries again what was refused.
@@ -48,6 +50,8 @@ class Sync:
         try:
             self._follow(at_once)
             self.standing.trouble = ""
+            if self._absent.over():
+                self.chronicle.back()
         except TrackingError as fault:
             self._away(str(fault))
         except (ChurnError, OSError) as fault:
@@ -116,9 +120,8 @@ class Sync:
 
     def _reach(self, registry: Registry, number: int, target: Any, at_once: bool) -> None:
         served, refused = whole.serving(self.root), self.standing.refused
-        if served and served.version == number and target == self._done:
-            return
-        if refused and refused.stands(target) and not at_once:
+        done = served and served.version == number and target == self._done
+        if done or (refused and refused.stands(target) and not at_once):
             return
         try:
             found, told = self.bring(number), records.read(registry)
@@ -161,6 +164,8 @@ class Sync:
         if self.standing.registry != "away":
             log.warning("%s; what is served stays", why)
         self.standing.sees("away", why)
+        if self._absent.lasts():
+            self.chronicle.away(why)
         self._registry = None
 
     def _trouble(self, why: str) -> None:
