@@ -16,9 +16,11 @@ class Monitor(Section):
     min_rows: Count
     min_labels: Annotated[int, Field(ge=100)]
     usual_windows: Annotated[int, Field(ge=1, le=60)]
+    borne_loss: Annotated[float, Field(ge=0, le=0.1)]
     max_refused: Share
     min_outcomes: Share
     max_back: Share
+    min_explained: Share
     slow_ms: Annotated[float, Field(gt=0)]
     max_errors: Share
     draws: Annotated[int, Field(ge=1000, le=100_000)]

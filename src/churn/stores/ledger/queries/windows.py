@@ -34,9 +34,9 @@ class Window:
     rows: list[Row]
 
 
-def windows(connection: Connection, purpose: str, bounds: Sequence[int]) -> list[Window]:
-    """Give the customers between each bound and the next, each once, by the last of the scores looked at."""
-    return [_window(connection, purpose, since, until) for since, until in pairwise(bounds)]
+def windows(connection: Connection, purpose: str, bounds: Sequence[int], most: int = MOST) -> list[Window]:
+    """Give the customers between each bound and the next, each once, by the last of the `most` scores looked at."""
+    return [_window(connection, purpose, since, until, most) for since, until in pairwise(bounds)]
 
 
 def counts(connection: Connection, purpose: str, bounds: Sequence[int]) -> list[int]:
@@ -44,12 +44,12 @@ def counts(connection: Connection, purpose: str, bounds: Sequence[int]) -> list[
     return [_count(connection, _mine(purpose, *ends)) for ends in pairwise(bounds)]
 
 
-def _window(connection: Connection, purpose: str, since: int, until: int) -> Window:
+def _window(connection: Connection, purpose: str, since: int, until: int, most: int) -> Window:
     mine = _mine(purpose, since, until)
     many = _count(connection, mine)
-    chosen = _evenly(connection, mine, -(-many // MOST))
+    chosen = _evenly(connection, mine, -(-many // most))
     customers: dict[str, Row] = {}
-    for row in _asked(connection, chosen):
+    for row in asked(connection, chosen):
         customers[bodies.customer_of(row) or ""] = row
     return Window(since, until, many, sum(map(len, chosen.values())), list(customers.values()))
 
@@ -74,7 +74,7 @@ def _evenly(connection: Connection, mine: Wanted, step: int) -> dict[str, set[in
     return chosen
 
 
-def _asked(connection: Connection, chosen: dict[str, set[int]]) -> Iterator[Row]:
+def asked(connection: Connection, chosen: dict[str, set[int]]) -> Iterator[Row]:
     """Give what was asked; what was erased meanwhile, and scored files, which keep no rows, are left out."""
     names = list(chosen)
     for start in range(0, len(names), AT_ONCE):

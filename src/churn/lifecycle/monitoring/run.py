@@ -1,0 +1,100 @@
+"""One turn of monitoring: look, judge, keep, decide, alert."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from churn.lifecycle.decision import ladder
+from churn.lifecycle.decision.decision import Decision
+from churn.lifecycle.monitoring import champion as champions
+from churn.lifecycle.monitoring import ringing, service
+from churn.lifecycle.monitoring.champion import Model
+from churn.lifecycle.monitoring.judge import judge
+from churn.lifecycle.monitoring.look import look
+from churn.lifecycle.monitoring.reading import Reading
+from churn.lifecycle.monitoring.scene import Knobs, Scene, Times
+from churn.params.campaign import Campaign
+from churn.params.drift import Drift
+from churn.params.monitor import Monitor
+from churn.params.register import Register
+from churn.params.retrain import Retrain
+from churn.params.section import load
+from churn.settings import Settings
+from churn.stores.ledger.ledger import Ledger
+from churn.stores.ledger.opened import opened
+from churn.stores.ledger.watch import decisions, readings
+
+MISSED = 3
+"""Windows that passed unwatched and are judged afterwards, one by one, as if it had been in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one turn saw, what was decided upon it, and the alerts that it raised."""
+
+    readings: tuple[Reading, ...]
+    decision: Decision
+    alerts: tuple[dict[str, Any], ...]
+
+
+def monitor(known: Settings, now: int) -> Watched:
+    """Judge the newest whole windows at `now`, microseconds since 1970; first those that passed unwatched.
+
+    Raises LedgerError when the ledger is away. A registry that is away leaves unknown what needs it.
+    """
+    knobs = Knobs(load(Monitor), load(Drift), load(Campaign))
+    name = load(Register).model
+    return asyncio.run(_watch(known, knobs, champions.champion(known, name), now))
+
+
+async def _watch(known: Settings, knobs: Knobs, champion: Model | None, now: int) -> Watched:
+    times = Times.at(now, knobs.monitor.window_days, knobs.campaign.horizon_days)
+    async with opened(known) as ledger:
+        await ledger.catch_up()
+        for missed in _missed(await ledger.read(readings.newest, known.purpose, ("volume",)), times):
+            await _turn(known, ledger, Times(missed, times.width, times.horizon), knobs, champion)
+        return await _turn(known, ledger, times, knobs, champion)
+
+
+async def _turn(known: Settings, ledger: Ledger, times: Times, knobs: Knobs, champion: Model | None) -> Watched:
+    version = champion.version if champion else None
+    seen = await ledger.read(look, known.purpose, times, knobs.monitor, version)
+    scene = Scene(times, knobs, champion, seen, _others(known, champion, {one.model_version for one in seen.due}))
+    found = await asyncio.to_thread(lambda: judge(scene, service.ask(known)))
+    told = [asdict(one) for one in found]
+    await ledger.do(lambda one: readings.keep(one, times.now, known.purpose, told))
+    decision = await _decided(known, ledger, found, times.now)
+    raised = await ledger.do(lambda one: ringing.ring(one, found, decision, champion, times.now, known.purpose))
+    return Watched(tuple(found), decision, tuple(raised if isinstance(raised, list) else []))
+
+
+async def _decided(known: Settings, ledger: Ledger, found: Sequence[Reading], now: int) -> Decision:
+    """Decide, and keep the decision if it says something new."""
+    knobs = load(Retrain)
+    past = [decided(row) for row in await ledger.read(decisions.recent, known.purpose)]
+    made = ladder.decide(found, past, knobs, load(Campaign), now)
+    if not ladder.news(made, past):
+        return made
+    name = await ledger.do(lambda one: decisions.add(one, known.purpose, asdict(made)))
+    return Decision(**{**asdict(made), "id": name})
+
+
+def decided(row: dict[str, Any]) -> Decision:
+    """Give a decision as the ledger kept it."""
+    return Decision(**{one.name: row[one.name] for one in fields(Decision)})
+
+
+def _others(known: Settings, champion: Model | None, versions: set[int]) -> dict[int, Model]:
+    name = load(Register).model
+    wanted = versions - ({champion.version} if champion else set())
+    found = {number: champions.other(known, name, number) for number in wanted}
+    return {number: one for number, one in found.items() if one is not None}
+
+
+def _missed(last: Sequence[dict[str, Any]], times: Times) -> list[int]:
+    """Give the ends of whole windows after the last one that was judged, the newest left out."""
+    if not last:
+        return []
+    ends = range(max(int(one["until"]) for one in last) + times.width, times.arrived[1], times.width)
+    return list(ends)[-MISSED:]
