@@ -23,3 +23,4 @@ class Ingest(Section):
     query: str | None
     sha256: Sha256 | None
     timeout_seconds: Count
+    max_age_days: Count | None = None
