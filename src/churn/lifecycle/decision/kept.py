@@ -1,0 +1,55 @@
+"""Decisions in the ledger: kept, read, and what came of them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from churn.lifecycle.decision.decision import Decision
+from churn.settings import Settings
+from churn.stores.ledger import database
+from churn.stores.ledger.ledger import Ledger
+from churn.stores.ledger.opened import opened
+from churn.stores.ledger.watch import decisions
+
+NAMES = ("at", "action", "cause", "words", "evidence", "money", "until", "id", "done_at", "done")
+
+
+def read(told: Mapping[str, Any]) -> Decision:
+    """Read a decision as the ledger keeps it."""
+    return Decision(**{name: told[name] for name in NAMES})
+
+
+def plain(one: Decision) -> dict[str, Any]:
+    """Spell a decision as the ledger keeps it."""
+    return {name: getattr(one, name) for name in NAMES}
+
+
+async def past(ledger: Ledger, purpose: str) -> list[Decision]:
+    """Give the decisions of a purpose, the newest first."""
+    return [read(one) for one in await ledger.read(decisions.recent, purpose)]
+
+
+async def recent(known: Settings, limit: int) -> list[Decision]:
+    """Give the newest decisions of what these settings are for. Raises LedgerError."""
+    database.must_exist(known.database_url)
+    async with opened(known) as ledger:
+        return (await past(ledger, "simulated" if known.simulation else "production"))[:limit]
+
+
+async def settle(known: Settings, decision: Decision, at: int, done: str) -> bool:
+    """Note what came of a decision; one that is not in the ledger yet is added. Tell whether nobody did so before."""
+    purpose = "simulated" if known.simulation else "production"
+    async with opened(known) as ledger:
+        if decision.id:
+            return await ledger.do(lambda connection: decisions.finish(connection, decision.id, at, done)) is True
+        told = plain(decision) | {"done_at": at, "done": done}
+        await ledger.do(lambda connection: decisions.add(connection, purpose, told))
+        return True
+
+
+def line(one: Decision) -> str:
+    """Tell a decision in two lines at most."""
+    day = datetime.fromtimestamp(one.at / 1e6, UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
+    money = "" if one.money is None else f", {one.money:,.0f} a month"
+    done = f"\n    {one.done}" if one.done else ""
+    return f"{day}  {one.action:<10} {one.cause:<10} {one.words}{money}{done}"
