@@ -2,14 +2,30 @@
 
 import typer
 
-from churn.commands import brief, evidence, files, keys, ledger, registry, service, versions
+from churn.commands import (
+    alerts,
+    brief,
+    doctor,
+    evidence,
+    experiment,
+    files,
+    keys,
+    ledger,
+    monitor,
+    registry,
+    retraining,
+    service,
+    versions,
+)
 from churn.entrance import start_logging
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for one in (registry, service, ledger, files, brief, evidence):
+for one in (registry, service, ledger, files, brief, evidence, doctor, monitor, retraining):
     app.add_typer(one.app)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(keys.app, name="keys")
 app.add_typer(versions.app, name="versions")
+app.add_typer(experiment.app, name="experiment")
 
 
 def main() -> None:

@@ -23,11 +23,11 @@ class Clone:
 
     def git(self, *words: str, **env: str) -> str:
         """Ask git."""
-        return self._run(["git", *words], env)
+        return self._run(["git", *words], env, SECONDS)
 
-    def dvc(self, *words: str, **env: str) -> str:
+    def dvc(self, *words: str, seconds: float = SECONDS, **env: str) -> str:
         """Ask DVC."""
-        return self._run([sys.executable, "-m", "dvc", *words], env)
+        return self._run([sys.executable, "-m", "dvc", *words], env, seconds)
 
     def check(self, remote: str | None) -> None:
         """Refuse a folder that is no clone, and one without the remote that is wanted. Raises CloneError."""
@@ -62,6 +62,16 @@ class Clone:
             return None
         return self.git("commit-tree", tree, "-p", parent, "-m", words, **self._author())
 
+    def commit_all(self, words: str) -> str:
+        """Commit the whole folder, as it is, upon its HEAD; give the commit."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--no-verify", "-m", words, **self._author())
+        return self.git("rev-parse", "HEAD")
+
+    def changed(self, path: str) -> bool:
+        """Tell whether a file differs from HEAD."""
+        return bool(self.git("status", "--porcelain", "--", path))
+
     def give(self, remote: str | None, commit: str, branch: str) -> None:
         """Let a branch, of a remote or here, stand at a commit that follows from it. Raises CloneError."""
         if remote is None:
@@ -77,18 +87,18 @@ class Clone:
         names = {"NAME": self._who, "EMAIL": "churn@localhost"}
         return {f"GIT_{role}_{name}": value for role in ("AUTHOR", "COMMITTER") for name, value in names.items()}
 
-    def _run(self, words: list[str], env: Mapping[str, str]) -> str:
+    def _run(self, words: list[str], env: Mapping[str, str], seconds: float) -> str:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         seeing = {**os.environ, **QUIET, "PATH": path, **env}
         told = " ".join(words if words[0] == "git" else ["dvc", *words[3:]])[:LONG]
         try:
             done = subprocess.run(  # noqa: S603 # nosec B603 no shell, words of this project
-                words, cwd=self.root, env=seeing, capture_output=True, text=True, timeout=SECONDS, check=False
+                words, cwd=self.root, env=seeing, capture_output=True, text=True, timeout=seconds, check=False
             )
         except FileNotFoundError as fault:
             raise CloneError(f"{words[0]} is not installed here") from fault
         except subprocess.TimeoutExpired as fault:
-            raise CloneError(f"`{told}` did not end within {SECONDS} s; is the remote there?") from fault
+            raise CloneError(f"`{told}` did not end within {seconds:g} s; is the remote there?") from fault
         if done.returncode:
             said = "\n  ".join((done.stderr or done.stdout).strip().splitlines()[-LINES:])
             raise CloneError(f"`{told}` failed:\n  {said}")

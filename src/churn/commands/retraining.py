@@ -1,0 +1,56 @@
+"""Commands about new models: `churn export | retrain | decisions`."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from churn import settings
+from churn.commands.moment import moment
+from churn.entrance import guarded
+from churn.params.campaign import Campaign
+from churn.params.monitor import Monitor
+from churn.params.retrain import Retrain
+from churn.params.section import load
+
+Local = Annotated[bool, typer.Option("--local", help="keep it in this clone: nothing is pushed, no remote is needed")]
+Again = Annotated[bool, typer.Option("--again", help="write windows anew that are exported already: labels come late")]
+Now = Annotated[datetime | None, typer.Option(help="in simulation mode: the time that it is taken to be")]
+Why = Annotated[str | None, typer.Option(help="the reason, where a person asks; without, what monitoring decided last")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="how many, the newest first")]
+
+app = typer.Typer()
+
+
+@app.command()
+@guarded
+def export(local: Local = False, again: Again = False, now: Now = None) -> None:
+    """Write the ledger's mature windows as labelled batches, and hand them over on branch data/<window>."""
+    from churn.lifecycle.retraining.exporting import exporting
+
+    known, knobs = settings.read(), load(Retrain)
+    days, remote = load(Monitor).window_days, None if local else knobs.remote
+    for line in exporting(known, load(Campaign), days, moment(known, now), remote, again=again):
+        typer.echo(line)
+
+
+@app.command()
+@guarded
+def retrain(local: Local = False, why: Why = None, now: Now = None) -> None:
+    """Train a challenger in a clone of its own, and hand it over on branch retrain/<digest>; promote nobody."""
+    from churn.lifecycle.retraining.retrain import retrain as run
+
+    known, knobs = settings.read(), load(Retrain)
+    typer.echo(run(known, knobs, Path(), None if local else knobs.remote, why, moment(known, now)))
+
+
+@app.command()
+@guarded
+def decisions(limit: Limit = 20) -> None:
+    """Tell what monitoring decided, and what came of it."""
+    from churn.lifecycle.decision import kept
+
+    found = asyncio.run(kept.recent(settings.read(), limit))
+    typer.echo("\n".join(kept.line(one) for one in found) or "nothing was decided yet")

@@ -1,0 +1,123 @@
+"""From a decision to a branch: choose the past, train on a bench, hand over what came of it. Nobody is promoted."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from churn.errors import ChurnError, CloneError, RetrainingError, TrackingError
+from churn.lifecycle.decision import kept, ladder, rests
+from churn.lifecycle.decision.decision import Decision
+from churn.lifecycle.evidence import card
+from churn.lifecycle.retraining import knobs as spelling
+from churn.lifecycle.retraining.bench import bench, environment
+from churn.lifecycle.retraining.choose import Choice, choose
+from churn.lifecycle.retraining.pool import pool
+from churn.params.retrain import Retrain
+from churn.settings import Settings
+from churn.stores import files, locks
+from churn.stores.clone import Clone
+from churn.stores.ledger import database
+
+log = logging.getLogger("churn.retrain")
+METADATA, GATE = Path("model/model_metadata.json"), Path("reports/gate.json")
+CHOICE, CARD = Path("reports/retraining.json"), Path("reports/evidence.md")
+TRAINING_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True)
+class Order:
+    """Who asks for a challenger, why, and where to: a git remote, or None for this clone."""
+
+    decision: Decision
+    remote: str | None
+
+
+def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, why: str | None, now: int) -> str:
+    """Train a challenger and hand it over; say so, the branch in the last line.
+
+    Raises CloneError without a clone or remote, RetrainingError where there is nothing to learn from or another
+    retraining is first. The registry gains a version at most; the champion and the working folder are as they were.
+    """
+    clone = Clone(root, known.who)
+    clone.check(remote)
+    order = Order(ladder.manual(why, params, now) if why else _decided(known), remote)
+    try:
+        with locks.alone(known.lock_dir / "retrain.lock", 0.0):
+            told = _train(clone, known, params, order)
+    except TrackingError as busy:
+        if "another process" not in str(busy):
+            raise
+        raise RetrainingError("another retraining is running in this clone; this one does nothing") from busy
+    except ChurnError as fault:
+        _settle(known, order, now, f"{rests.FAILED}: {fault}")
+        raise
+    _settle(known, order, now, told)
+    return told
+
+
+def _decided(known: Settings) -> Decision:
+    """Find what monitoring decided last and nobody has done. Raises RetrainingError."""
+    found = asyncio.run(kept.recent(known, 1000)) if _has_ledger(known) else []
+    wanted = [one for one in found if one.action in {"retrain", "prepare"} and one.done_at is None]
+    if not wanted:
+        raise RetrainingError('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
+    return wanted[0]
+
+
+def _train(clone: Clone, known: Settings, params: Retrain, order: Order) -> str:
+    log.info("retrain: bench")
+    with bench(clone, known, order.remote) as inside:
+        log.info("retrain: choose")
+        choice = choose(pool(inside.root), params)
+        spelling.spell(inside.root / "params.yaml", choice.past)
+        log.info("retrain: train (%s)", choice.words)
+        inside.dvc("repro", "-q", seconds=TRAINING_SECONDS, **environment(clone, inside, known))
+        return _handed_over(inside, order, choice)
+
+
+def _handed_over(inside: Clone, order: Order, choice: Choice) -> str:
+    """Commit what came of it, and give it to the branch that bears the model's digest."""
+    if not inside.changed("dvc.lock"):
+        raise RetrainingError("nothing new to learn from: no batch, knob or code changed since the last training")
+    digest = str(files.read_json(inside.root / METADATA)["digest"])[:12]
+    branch, gate = f"retrain/{digest}", files.read_json(inside.root / GATE)
+    _evidence(inside.root, order.decision, choice)
+    log.info("retrain: push")
+    if order.remote is not None:
+        inside.dvc("push", "-q")
+    first = _give(inside, order.remote, branch, f"Train model {digest}: {order.decision.cause}")
+    lead = "challenger" if first else "another retraining was first with this challenger"
+    return f"{lead}; gate: {gate['state']} ({gate['reason']}); {choice.words}\n{branch}"
+
+
+def _evidence(root: Path, decision: Decision, choice: Choice) -> None:
+    told: dict[str, Any] = {"cause": decision.cause, "words": decision.words, "money": decision.money}
+    files.write_json({"decision": told, "past": choice.plain()}, root / CHOICE)
+    card.write(root / "reports", root / CARD, f"{decision.words}. Learnt from {choice.words}")
+
+
+def _give(inside: Clone, remote: str | None, branch: str, words: str) -> bool:
+    """Give the commit to the branch; tell whether it was not there before."""
+    if inside.tip(remote, branch) is not None:
+        return False
+    commit = inside.commit_all(words)
+    try:
+        inside.give(remote, commit, branch)
+    except CloneError:
+        if inside.tip(remote, branch) is None:
+            raise
+        return False
+    return True
+
+
+def _settle(known: Settings, order: Order, now: int, done: str) -> None:
+    """Note what came of it, where there is a ledger: a runner has none."""
+    if _has_ledger(known):
+        asyncio.run(kept.settle(known, order.decision, now, done))
+
+
+def _has_ledger(known: Settings) -> bool:
+    file = database.file_of(database.located(known.database_url))
+    return file is None or file.exists()
