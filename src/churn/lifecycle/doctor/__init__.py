@@ -1,0 +1,1 @@
+"""What ails an installation: each known fault is named, with its cure. Looks at everything and changes nothing."""

@@ -1,0 +1,66 @@
+"""What serves: the ledger, its clock, the bundle on this host."""
+
+from datetime import UTC, datetime
+
+from churn.lifecycle.doctor.finding import Finding, fault, off, ok
+from churn.lifecycle.registration import CHAMPION
+from churn.params.register import Register
+from churn.params.section import load
+from churn.settings import Settings
+from churn.stores import bundle
+from churn.stores.ledger import database, revision
+from churn.stores.ledger.queries.newest import newest
+from churn.stores.tracking.registry import Registry
+
+AHEAD = 300
+"""Seconds that clocks of several hosts may differ."""
+MICRO = 1_000_000
+
+
+def ledger(known: Settings) -> Finding:
+    """See whether the ledger is there, stands at this code's revision, and keeps what it acknowledges."""
+    address = database.located(known.database_url)
+    file = database.file_of(address)
+    if file is not None and not file.exists():
+        return off("ledger", f"there is none at {file}", "churn serve makes one")
+    engine = database.writing(address)
+    try:
+        revision.prepare(address, engine, migrating=False)
+    finally:
+        engine.dispose()
+    return ok("ledger", f"{address.get_backend_name()}, at this code's revision, commits are on the disk")
+
+
+def clock(known: Settings, now: datetime) -> Finding:
+    """See whether something was scored in the future."""
+    address = database.located(known.database_url)
+    file = database.file_of(address)
+    if file is not None and not file.exists():
+        return off("clock", "there is no ledger to compare with")
+    engine = database.reading(address)
+    try:
+        with engine.connect() as connection:
+            last = newest(connection)
+    finally:
+        engine.dispose()
+    if last is None:
+        return off("clock", "nothing was scored yet")
+    ahead = last / MICRO - now.timestamp()
+    words = f"the newest score is of {datetime.fromtimestamp(last / MICRO, UTC):%Y-%m-%d %H:%M} UTC"
+    if ahead > AHEAD:
+        return fault(
+            "clock", f"{words}, in the future by {ahead / 60:.0f} minutes", "set the clocks of all hosts: timedatectl"
+        )
+    return ok("clock", words)
+
+
+def delivered(known: Settings) -> Finding:
+    """See whether the bundle on this host is whole and is the champion."""
+    held = bundle.current(known.bundle_dir)
+    if held is None:
+        return off("bundle", f"nothing was delivered to {known.bundle_dir}", "churn serve brings the champion here")
+    found = Registry(known.store, load(Register).model).by_alias(CHAMPION)
+    if found is None or found.digest != held.digest:
+        words = f"version {held.version} is served here, @{CHAMPION} is {found.number if found else 'none'}"
+        return fault("bundle", words, "start sync (`churn serve`), or lift a pin: churn pins")
+    return ok("bundle", f"version {held.version}, whole, the champion")
