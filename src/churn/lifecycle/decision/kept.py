@@ -1,6 +1,6 @@
 """Decisions in the ledger: kept, read, and what came of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,21 +29,26 @@ async def past(ledger: Ledger, purpose: str) -> list[Decision]:
     return [read(one) for one in await ledger.read(decisions.recent, purpose)]
 
 
+def open_(found: Sequence[Decision]) -> Decision | None:
+    """Give the newest decision to train a challenger that nobody has done, or None."""
+    wanted = [one for one in found if one.action in {"retrain", "prepare"} and one.done_at is None]
+    return max(wanted, key=lambda one: one.at, default=None)
+
+
 async def recent(known: Settings, limit: int) -> list[Decision]:
     """Give the newest decisions of what these settings are for. Raises LedgerError."""
     database.must_exist(known.database_url)
     async with opened(known) as ledger:
-        return (await past(ledger, "simulated" if known.simulation else "production"))[:limit]
+        return (await past(ledger, known.purpose))[:limit]
 
 
 async def settle(known: Settings, decision: Decision, at: int, done: str) -> bool:
     """Note what came of a decision; one that is not in the ledger yet is added. Tell whether nobody did so before."""
-    purpose = "simulated" if known.simulation else "production"
     async with opened(known) as ledger:
         if decision.id:
             return await ledger.do(lambda connection: decisions.finish(connection, decision.id, at, done)) is True
         told = plain(decision) | {"done_at": at, "done": done}
-        await ledger.do(lambda connection: decisions.add(connection, purpose, told))
+        await ledger.do(lambda connection: decisions.add(connection, known.purpose, told))
         return True
 
 

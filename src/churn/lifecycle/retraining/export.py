@@ -6,6 +6,7 @@ from pathlib import Path
 
 from churn.errors import RetrainingError
 from churn.lifecycle.decision import kept, spans
+from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.retraining import batch, windows
 from churn.lifecycle.retraining.contamination import learnable
 from churn.lifecycle.retraining.windows import Window
@@ -37,6 +38,8 @@ class Exported:
     current: list[Path] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    asked: Decision | None = None
+    """The newest decision to train, as long as nobody has done it: it travels with the batches to whoever trains."""
 
     @property
     def branch(self) -> str:
@@ -54,6 +57,7 @@ async def export(ledger: Ledger, order: Order, root: Path = Path()) -> Exported:
         done.said.append(f"nobody was scored for {order.purpose}: there is nothing to export")
         return done
     past = await kept.past(ledger, order.purpose)
+    done.asked = kept.open_(past)
     for window in windows.mature(first, order.now, order.window_days, order.horizon_days)[-LOOKED_BACK:]:
         await _labelled(ledger, order, window, spans.quarantined(past), root, done)
     for window in windows.complete(first, order.now, order.window_days)[-1:]:

@@ -23,15 +23,10 @@ def exporting(
     clone = Clone(Path(), known.who)
     clone.check(remote)
     database.must_exist(known.database_url)
-    found = asyncio.run(_exported(known, Order(purpose(known), now, window_days, campaign.horizon_days, again)))
+    found = asyncio.run(_exported(known, Order(known.purpose, now, window_days, campaign.horizon_days, again)))
     yield from found.said
     if found.labelled or found.current or found.gone:
         yield publish(clone, found, remote)
-
-
-def purpose(known: Settings) -> str:
-    """Name the purpose of whatever this process asks and keeps."""
-    return "simulated" if known.simulation else "production"
 
 
 async def _exported(known: Settings, order: Order) -> Exported:

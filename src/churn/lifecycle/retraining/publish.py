@@ -30,8 +30,15 @@ def publish(clone: Clone, found: Exported, remote: str | None) -> str:
         clone.dvc("push", "-q", *map(str, pointers))
     before = clone.tip(remote, branch)
     parent, gone = before or clone.git("rev-parse", "HEAD"), [pointer(one) for one in found.gone]
-    made = clone.commit(pointers, parent, f"Add the batches of {branch}", gone)
+    made = clone.commit(pointers, parent, f"Add the batches of {branch}{_trailers(found)}", gone)
     if made is None:
         return f"branch {branch}: nothing new"
     clone.give(remote, made, branch)
     return f"branch {branch}{f' at {remote}' if remote else ', kept here'}"
+
+
+def _trailers(found: Exported) -> str:
+    """Let the commit tell why a challenger is asked for: whoever trains on it has no ledger."""
+    if found.asked is None:
+        return ""
+    return f"\n\nChurn-Decision: {found.asked.action}\nChurn-Why: {' '.join(found.asked.words.split())}"

@@ -60,10 +60,10 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
 def _decided(known: Settings) -> Decision:
     """Find what monitoring decided last and nobody has done. Raises RetrainingError."""
     found = asyncio.run(kept.recent(known, 1000)) if _has_ledger(known) else []
-    wanted = [one for one in found if one.action in {"retrain", "prepare"} and one.done_at is None]
-    if not wanted:
+    wanted = kept.open_(found)
+    if wanted is None:
         raise RetrainingError('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
-    return wanted[0]
+    return wanted
 
 
 def _train(clone: Clone, known: Settings, params: Retrain, order: Order) -> str:
