@@ -15,7 +15,7 @@ def test_a_page_of_a_report_cannot_leave_its_frame():
 def test_the_last_training_its_stages_and_candidates_are_shown(look, past):
     seen = look("pipeline", past)
     shown = {one.label: one.value for one in seen.metric}
-    assert (shown["Last training"], shown["It took"], shown["Answers now"]) == ("finished", "30 s", "version 1")
+    assert (shown["Last training"], shown["Candidates"], shown["Answers now"]) == ("finished", "1", "version 1")
     assert seen.get("graphviz_chart")
     assert seen.dataframe[-1].value["Candidate"].tolist() == ["boosting"]
 

@@ -26,7 +26,7 @@ def _figures(newest: Training | None, told: ModelInfo) -> None:
     came = f"version {', '.join(map(str, newest.versions))}" if newest and newest.versions else "no version"
     shown = (
         ("Last training", newest.status.lower() if newest else "none yet", _when(newest)),
-        ("It took", _took(newest), f"{came} came of it"),
+        ("Candidates", look.count(len(newest.candidates)) if newest else look.UNKNOWN, f"{came} came of it"),
         ("Answers now", f"version {told.version}", f"{told.family}, run {told.run[:SHORT]}"),
         ("Data version", _digest(told.digests.get("data")), "digest of the raw table"),
     )
@@ -37,13 +37,6 @@ def _when(training: Training | None) -> str:
     if training is None or not training.end:
         return "it is running" if training else "no training is known"
     return f"{look.age(training.end)}, {look.when(training.end)}"
-
-
-def _took(training: Training | None) -> str:
-    if training is None or not training.start or not training.end:
-        return look.UNKNOWN
-    seconds = look.seconds(training.start) - look.seconds(training.end)
-    return f"{seconds / look.MINUTE:.0f} min" if seconds >= 2 * look.MINUTE else f"{seconds:.0f} s"
 
 
 def _made_from(told: ModelInfo) -> None:
