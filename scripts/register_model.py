@@ -18,14 +18,15 @@ from churn.params.gate import Gate
 from churn.params.register import Register
 from churn.params.section import load
 from churn.stores import files, stages, tables
-from churn.stores.tracking import attachments
+from churn.stores.tracking import attachments, references
 
 log = logging.getLogger("churn.register")
 Attached = Annotated[list[Path] | None, typer.Option(help="a report to log with the version; may be given again")]
 
 
 def main(
-    model: Named, metadata: Named, metrics: Named, test: Named, verdict: Named, pipeline: Named, attach: Attached = None
+    model: Named, metadata: Named, metrics: Named, test: Named, reference: Named, verdict: Named, pipeline: Named,
+    attach: Attached = None,
 ) -> None:  # fmt: skip
     """Register the model."""
     knobs, gate, money = load(Register), load(Gate), load(Campaign)
@@ -35,6 +36,7 @@ def main(
     done = register(known, knobs, gate, money, model, told, figures, rows)
     files.write_json(stages.read(told["digest"]), pipeline)
     attachments.attach(known.store, done.version.run, attach or [])
+    references.keep(known.store, done.version.run, reference)
     files.write_json(done.verdict.told(), verdict)
     log.info("register: %s", done.words)
 

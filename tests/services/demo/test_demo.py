@@ -45,6 +45,7 @@ def given(folder):
     return stock.Stock(
         made / "best_churn_model.onnx", made / "model_metadata.json", made / "metrics.json",
         made / "train.parquet", made / "test.parquet", made / "raw.csv", made / "no stages",
+        made / "train.parquet",
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from churn.steps.train.compare import compare
 from churn.steps.train.train import Trained, train
 from churn.stores import code, files, stages, tables
 from churn.stores.raw_table import read_raw
-from churn.stores.tracking import attachments
+from churn.stores.tracking import attachments, references
 
 OTHER = {"scorecard": "boosting", "boosting": "scorecard", "forest": "scorecard"}
 """Against whom a family stands: trees against points, points against trees."""
@@ -52,6 +52,7 @@ class Stock:
     test: Path = Path("data/prepared/test.parquet")
     raw: Path = Path("data/raw/telco_churn_raw.csv")
     stages: Path = Path("dvc.yaml")
+    reference: Path = Path("data/prepared/reference.parquet")
 
     def customers(self) -> pd.DataFrame:
         """Read the customers as they stand in the raw table."""
@@ -59,7 +60,7 @@ class Stock:
 
     def refuse_missing(self) -> None:
         """Raise ModelError when the pipeline has not run."""
-        for path in (self.model, self.metadata, self.metrics, self.train, self.test, self.raw):
+        for path in (self.model, self.metadata, self.metrics, self.train, self.test, self.reference, self.raw):
             if not path.exists():
                 raise ModelError(f"{path} is missing; the demo serves the project's own model: run `make pipeline`")
 
@@ -78,8 +79,10 @@ def fill(stock: Stock, settings: Settings) -> list[str]:
     rows = tables.read_typed(stock.test)
     first = _enter(settings, stock.model, files.read_json(stock.metadata), files.read_json(stock.metrics), rows)
     attachments.attach(settings.store, first.version.run, _reports(stock, settings, first.version.digest))
+    references.keep(settings.store, first.version.run, stock.reference)
     said = [promote(settings, names, Author(settings.who, WHY))]
     second = _challenge(stock, settings, rows)
+    references.keep(settings.store, second.version.run, stock.reference)
     return [*said, second.words, loop.once(settings, names)]
 
 
