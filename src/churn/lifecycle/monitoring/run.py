@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from churn.lifecycle.decision import ladder
+from churn.lifecycle.decision import kept, ladder
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.monitoring import champion as champions
 from churn.lifecycle.monitoring import ringing, service
@@ -71,18 +71,12 @@ async def _turn(known: Settings, ledger: Ledger, times: Times, knobs: Knobs, cha
 
 async def _decided(known: Settings, ledger: Ledger, found: Sequence[Reading], now: int) -> Decision:
     """Decide, and keep the decision if it says something new."""
-    knobs = load(Retrain)
-    past = [decided(row) for row in await ledger.read(decisions.recent, known.purpose)]
-    made = ladder.decide(found, past, knobs, load(Campaign), now)
+    past = await kept.past(ledger, known.purpose)
+    made = ladder.decide(found, past, load(Retrain), load(Campaign), now)
     if not ladder.news(made, past):
         return made
-    name = await ledger.do(lambda one: decisions.add(one, known.purpose, asdict(made)))
-    return Decision(**{**asdict(made), "id": name})
-
-
-def decided(row: dict[str, Any]) -> Decision:
-    """Give a decision as the ledger kept it."""
-    return Decision(**{one.name: row[one.name] for one in fields(Decision)})
+    name = await ledger.do(lambda one: decisions.add(one, known.purpose, kept.plain(made)))
+    return replace(made, id=str(name))
 
 
 def _others(known: Settings, champion: Model | None, versions: set[int]) -> dict[int, Model]:

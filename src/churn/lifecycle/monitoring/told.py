@@ -1,6 +1,6 @@
 """Whether outcomes arrive when they are due, and whether they can be believed."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import sqrt
 from statistics import NormalDist, median
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from churn.lifecycle.monitoring.performance import Judged
 from churn.lifecycle.monitoring.reading import Reading, State
 from churn.lifecycle.monitoring.scene import Scene
+from churn.lifecycle.monitoring.straying import straying
 from churn.lifecycle.proportions import Interval, Z
 
 
@@ -35,7 +36,7 @@ def labels(judged: Judged) -> Reading:
     figures = {"examined": len(judged.cases), "suspicious": 0, "why": [], **_back(judged.scene)}
     if judged.lacking:
         return judged.scene.outcome("labels", judged.version, "unknown", judged.lacking, figures)
-    found = [_again(judged), *_unexplained(judged, figures), _reversed(judged)]
+    found = [_again(judged), *_unexplained(judged, figures), _swapped(judged)]
     why = [one for one in found if one]
     figures |= {"why": why, "suspicious": len(judged.cases) if why else figures["suspicious"]}
     words = "; ".join(why) if why else f"{len(judged.cases):,} outcomes agree with what else is known"
@@ -90,13 +91,11 @@ def _unexplained(judged: Judged, figures: dict[str, Any]) -> list[str]:
     return [f"nothing known of the customers explains these outcomes: {value / usual:.0%} of what the model explains"]
 
 
-def _reversed(judged: Judged) -> str:
-    """Find outcomes that run against the scores: those who should stay leave, and those who should leave stay."""
-    cases = judged.cases
-    order = np.argsort(cases.probability, kind="stable")
-    low, high = (cases.outcome[part] for part in (order[: len(order) // 5], order[-(len(order) // 5) :]))
-    apart = float(low.mean() - high.mean())
-    error = sqrt(float(low.var() + high.var()) / max(len(low), 1))
-    if apart <= NormalDist().inv_cdf(1 - judged.scene.knobs.monitor.rate) * error:
+def _swapped(judged: Judged) -> str:
+    """Find outcomes that fit the scores just as well as ever, once yes and no change places."""
+    turned = replace(judged.cases, outcome=1 - judged.cases.outcome)
+    knobs = judged.scene.knobs.monitor
+    as_ever = straying(turned, judged.model.trained_on, knobs.borne_loss).worse > knobs.rate
+    if judged.straying.worse > knobs.rate or not as_ever:
         return ""
-    return f"of the fifth with the lowest scores {low.mean():.0%} left, of the fifth with the highest {high.mean():.0%}"
+    return "they fit the scores when yes and no change places: somebody swapped them"

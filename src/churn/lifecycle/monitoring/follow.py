@@ -1,0 +1,102 @@
+"""Monitoring turn after turn, and what is said when a turn fails: silence is never taken for health."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from churn.errors import ChurnError
+from churn.lifecycle.alerting import channels, delivery, raised, rules
+from churn.lifecycle.alerting.channel import Channel
+from churn.lifecycle.alerting.message import Message
+from churn.lifecycle.monitoring.run import Watched, monitor
+from churn.params.alerts import Alerts
+from churn.params.section import load
+from churn.settings import Settings
+from churn.stores.ledger.opened import opened
+
+KIND = "monitor_failed"
+PAUSE = 3600.0
+"""Seconds between two messages about a ledger that is away: nothing remembers there what was sent."""
+
+log = logging.getLogger("churn.monitor")
+
+
+@dataclass
+class Follower:
+    """Monitors one place, and sends what is owed after each turn."""
+
+    known: Settings
+    _told: float = -PAUSE
+
+    def turn(self, now: int) -> Watched:
+        """Monitor once. Raises what monitoring raises, after it was told to somebody."""
+        try:
+            seen = monitor(self.known, now)
+        except Exception as fault:
+            self._failed(f"{type(fault).__name__}: {fault}", now)
+            raise
+        self._deliver(now)
+        return seen
+
+    def follow(self, seconds: float, clock: Callable[[], int]) -> None:
+        """Monitor again and again; a turn that fails is told, and the next one comes."""
+        while True:
+            try:
+                told(self.turn(clock()))
+            except ChurnError as fault:
+                log.error("error: %s", fault)
+            except Exception:
+                log.exception("monitoring failed; the next turn comes in %g s", seconds)
+            time.sleep(seconds)
+
+    def _failed(self, words: str, now: int) -> None:
+        try:
+            asyncio.run(_raise(self.known, words, now))
+            self._deliver(now)
+        except ChurnError as away:
+            if time.monotonic() - self._told >= PAUSE:
+                self._told = time.monotonic()
+                directly(self.known, f"{words}; the ledger keeps no alert of it: {away}", now)
+
+    def _deliver(self, now: int) -> None:
+        for one in delivery.deliver(self.known, load(Alerts), now):
+            if one.fault:
+                log.warning("alert %s was not delivered: %s", one.kind, one.fault)
+
+
+def told(seen: Watched) -> None:
+    """Say in the log what was seen."""
+    for one in seen.readings:
+        log.info("%-16s %-8s %s", one.kind, one.state, one.words)
+    log.info("decision: %s (%s): %s", seen.decision.action, seen.decision.cause, seen.decision.words)
+
+
+def directly(known: Settings, words: str, now: int) -> None:
+    """Send an alert past the ledger, through every channel there is."""
+    rule = rules.rule_of(KIND)
+    alert = {
+        "id": f"{now:x}", "kind": KIND, "severity": rule.severity, "words": words, "raised_at": now, "last_at": now,
+        "times": 1, "resolved_at": None, "purpose": known.purpose, "owner": rule.owner, "runbook": rules.runbook(KIND),
+        "acknowledged_at": None, "acknowledged_by": None, "note": None, "resolved_by": None,
+    }  # fmt: skip
+    message = Message(f"{now:x}", "raised", alert)
+    for way in _ways(known):
+        try:
+            way.send(message, load(Alerts).timeout_seconds)
+        except Exception as fault:  # noqa: BLE001 the next channel may take it
+            log.error("the %s did not take the alert either: %s", way.name, fault)
+
+
+def _ways(known: Settings) -> list[Channel]:
+    try:
+        return channels.of(known)
+    except ChurnError as fault:
+        log.error("alerts reach nobody: %s", fault)
+        return []
+
+
+async def _raise(known: Settings, words: str, now: int) -> None:
+    async with opened(known) as ledger:
+        await ledger.do(lambda one: raised.raise_(one, KIND, words, now, purpose=known.purpose))
