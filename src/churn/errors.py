@@ -26,6 +26,7 @@ ChurnError
 ├── RetirementRefused    a version cannot be retired now, or cannot come back
 ├── CloneError           git or DVC refused, or there is no clone with a remote
 ├── RetrainingError      there is nothing to learn from, or another retraining was first
+├── ExperimentRefused    an experiment does not begin, or is not read before its time
 ├── SearchError          a question about versions cannot be read
 └── Interrupted          ctrl-C
 """
@@ -148,6 +149,10 @@ class CloneError(ChurnError):
 
 class RetrainingError(ChurnError):
     """Say why no challenger was trained; champion, registry and working folder are as they were."""
+
+
+class ExperimentRefused(ChurnError):
+    """Say why an experiment does not begin, or is not read."""
 
 
 class SearchError(ChurnError):
