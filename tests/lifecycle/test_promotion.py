@@ -152,7 +152,7 @@ def test_what_a_killed_process_left_open_is_settled_by_the_next(two, registry, h
     if moved:
         registry.alias("champion", 1)
     assert [one.ending for one in history()] == ["done", "done", None], "a query settles nothing"
-    promotion._settle(registry)
+    promotion.settle(registry)
     assert [one.ending for one in history()] == ["done", "done", ending]
     assert history()[-1].fault is None
     with pytest.raises(TrackingError, match="was ended as"):
@@ -162,7 +162,7 @@ def test_what_a_killed_process_left_open_is_settled_by_the_next(two, registry, h
 def test_an_undone_record_does_not_count_as_a_reign(two, registry, history, rollback):
     told = records.read(registry)
     records.begin(registry, records.Intent(3, "2026", "x", "promote", 2, 9, "", "d", told[-1].digest))
-    promotion._settle(registry)
+    promotion.settle(registry)
     assert [one.to_version for one in promotion.reigns(history())] == [1, 2]
     assert "version 1" in rollback()
 

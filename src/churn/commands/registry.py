@@ -1,6 +1,5 @@
-"""Commands about the champion: `churn promote | rollback | history | refresh`."""
+"""Commands about the champion: `churn promote | rollback | history | repair | refresh`."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -13,13 +12,14 @@ from churn.params.section import load
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
 Approval = Annotated[str | None, typer.Option("--why", help="the reason, kept in the promotion record")]
+Mend = Annotated[str, typer.Option("--why", help="what happened to the records, and who says so; it is kept")]
 Refresh = Annotated[
     bool,
     typer.Option("--refresh", help="approve a challenger that is no worse, on newer data; wants --why"),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="tell what would move, and move nothing")]
 Again = Annotated[bool, typer.Option("--again", help="also if it was champion before and was rolled back")]
-At = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only what held on this day, UTC")]
+At = Annotated[str | None, typer.Option(help="only what held then: a day, 2026-05-01, or a time, 2026-05-01T08:00:00Z")]
 
 app = typer.Typer()
 
@@ -52,20 +52,31 @@ def rollback(why: Why = "rolled back by hand") -> None:
 @guarded
 def history(at: At = None) -> None:
     """Tell what was in production when, and whether the records hold together."""
-    from churn.lifecycle import promotion, retirement, tell
+    from churn.lifecycle import promotion, repair, retirement, tell
     from churn.lifecycle.registration import CHAMPION
-    from churn.stores.tracking import retirements
+    from churn.stores.tracking import repairs, retirements
     from churn.stores.tracking.registry import Registry
 
     known, model = settings.read(), load(Register)
     told = promotion.history(known, model)
     aliases, tags = Registry(known.store, model.model).marks()
-    retired = retirements.read(tags)
-    typer.echo(tell.tell_history(told, aliases.get(CHAMPION), at.date().isoformat() if at else None))
-    for line in retirement.tell(retired):
+    retired, mended = retirements.read(tags), repairs.read(tags)
+    typer.echo(tell.tell_history(told, aliases.get(CHAMPION), at))
+    for line in (*retirement.tell(retired), *repair.tell(mended)):
         typer.echo(line)
     tell.refuse_broken(told)
     retired.refuse_broken()
+    mended.refuse_broken()
+
+
+@app.command("repair")
+@guarded
+def mend(why: Mend = "") -> None:
+    """Take broken promotion or retirement records for what they are, so that promotions go on; kept and shown."""
+    from churn.lifecycle import promotion, repair
+
+    known = settings.read()
+    typer.echo(repair.repair(known, load(Register), promotion.Author(known.who, why), typer.echo))
 
 
 @app.command()

@@ -89,7 +89,7 @@ def serve(root: Path, wanted: Bundle, before: Bundle | None) -> bool:
 
 def tidy(root: Path, told: list[Record], also: set[int]) -> list[str]:
     """Delete the bundles of all but the last champions and of the versions in `also`."""
-    reigned = [one.intent.to_version for one in told if one.ending == "done"]
+    reigned = [one.intent.to_version for one in told if one.done]
     latest = list(dict.fromkeys(reversed(reigned)))[:CHAMPIONS]
     return bundle.prune(root, {*latest, *also})
 
@@ -104,7 +104,7 @@ def _fetch(registry: Registry, version: Version) -> bytes:
 
 
 def _manifest(registry: Registry, version: Version, told: list[Record]) -> dict[str, Any]:
-    moved = [one.intent for one in told if one.ending == "done" and one.intent.to_version == version.number]
+    moved = [one.intent for one in told if one.done and one.intent.to_version == version.number]
     return {
         "model": registry.name,
         "version": version.number,

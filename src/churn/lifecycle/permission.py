@@ -36,7 +36,7 @@ def refuse(challenger: Version, current: Version | None, told: list[Record], wis
 
 def refuse_returning(challenger: Version, told: list[Record]) -> None:
     """Raise PromotionRefused if the challenger was champion and was rolled back since."""
-    done = [record.intent for record in told if record.ending == "done"]
+    done = [record.intent for record in told if record.done]
     reigned = [intent.number for intent in done if intent.model_digest == challenger.digest]
     fell = [intent for intent in done if intent.from_version == challenger.number and intent.action == "rollback"]
     if reigned and fell and fell[-1].number > reigned[-1]:

@@ -55,15 +55,18 @@ def promote(
         return _move(registry, "promote", (current, challenger), approved, sure)
 
 
-def rollback(settings: Settings, params: Register, author: Author) -> str:
+def rollback(settings: Settings, params: Register, author: Author, only: int | None = None) -> str:
     """Give the alias back to the champion before this one, its bytes verified; say what was done.
 
-    One that was retired since is passed over. Raises as `promote` does.
+    One that was retired since is passed over. With `only`, that version alone is taken back, and no other that became
+    champion meanwhile. Raises as `promote` does.
     """
     with one_writer(settings) as sure:
         registry = _open(settings, params)
         current = registry.by_alias(CHAMPION)
-        target, passed = _before(registry, current)
+        if only is not None and (current is None or current.number != only):
+            raise PromotionRefused(f"version {only} is not @{CHAMPION} any more; nothing was moved")
+        target, passed = before(registry, current)
         if target is None:
             why = f"no earlier @{CHAMPION} to go back to{passed}"
             raise PromotionRefused(f"{registry.name} has {why}; see `churn history`")
@@ -78,7 +81,7 @@ def history(settings: Settings, params: Register) -> list[Record]:
 def reigns(told: list[Record]) -> list[Intent]:
     """List the promotions that a rollback would walk back through, that of today's champion last."""
     stack: list[Intent] = []
-    for intent in (record.intent for record in told if record.ending == "done"):
+    for intent in (record.intent for record in told if record.done):
         if intent.action == "promote":
             stack.append(intent)
         while stack and stack[-1].model_digest != intent.model_digest:
@@ -86,23 +89,40 @@ def reigns(told: list[Record]) -> list[Intent]:
     return stack
 
 
+def before(registry: Registry, current: Version | None) -> tuple[Version | None, str]:
+    """Find the newest earlier champion that is still kept and not retired; say which were passed over."""
+    kept = {one.digest: one for one in registry.versions()}
+    reigned = [intent.model_digest for intent in reigns(records.read(registry))]
+    if current and reigned[-1:] == [current.digest]:
+        reigned.pop()
+    earlier = [kept[digest] for digest in reversed(reigned) if digest in kept]
+    told = retirements.read(registry.tags())
+    told.refuse_broken()
+    passed = list(takewhile(lambda one: one.digest in told.standing, earlier))
+    words = "".join(f"; version {one.number} was {told.standing[one.digest].words}" for one in passed)
+    return next(iter(earlier[len(passed) :]), None), words
+
+
+def settle(registry: Registry) -> None:
+    """Finish or undo an intent that a killed process left open: the alias says whether it had moved."""
+    for record in records.read(registry):
+        if record.open:
+            moved = registry.aliases().get(CHAMPION) == record.intent.to_version
+            records.end(registry, record.intent, "done" if moved else "undone", _now())
+
+
 def _open(settings: Settings, params: Register) -> Registry:
     """Open the registry for a change: what was left unfinished is settled, a broken chain stops everything."""
     registry = Registry(settings.store, params.model)
-    _settle(registry)
+    settle(registry)
     for record in records.read(registry):
         if record.fault:
             number = record.intent.number
-            raise TrackingError(f"{registry.name}: promotion record {number} cannot be trusted: {record.fault}")
+            raise TrackingError(
+                f"{registry.name}: promotion record {number} cannot be trusted: {record.fault}; "
+                'look at `churn history`, and take it for what it is: `churn repair --why "..."`'
+            )
     return registry
-
-
-def _settle(registry: Registry) -> None:
-    """Finish or undo an intent that a killed process left open: the alias says whether it had moved."""
-    for record in records.read(registry):
-        if record.ending is None and record.fault is None:
-            moved = registry.aliases().get(CHAMPION) == record.intent.to_version
-            records.end(registry, record.intent, "done" if moved else "undone", _now())
 
 
 def _move(
@@ -117,7 +137,7 @@ def _move(
     Scorer(registry.fetch(target))
     told = records.read(registry)
     intent = Intent(
-        number=len(told) + 1,
+        number=told[-1].intent.number + 1 if told else 1,
         when=_now(),
         who=author.who,
         action=action,
@@ -142,20 +162,6 @@ def _refuse_retired(registry: Registry, challenger: Version) -> None:
         told.refuse(challenger.number, challenger.digest)
     except ModelError as fault:
         raise PromotionRefused(str(fault)) from fault
-
-
-def _before(registry: Registry, current: Version | None) -> tuple[Version | None, str]:
-    """Find the newest earlier champion that is still kept and not retired; say which were passed over."""
-    kept = {one.digest: one for one in registry.versions()}
-    reigned = [intent.model_digest for intent in reigns(records.read(registry))]
-    if current and reigned[-1:] == [current.digest]:
-        reigned.pop()
-    earlier = [kept[digest] for digest in reversed(reigned) if digest in kept]
-    told = retirements.read(registry.tags())
-    told.refuse_broken()
-    passed = list(takewhile(lambda one: one.digest in told.standing, earlier))
-    words = "".join(f"; version {one.number} was {told.standing[one.digest].words}" for one in passed)
-    return next(iter(earlier[len(passed) :]), None), words
 
 
 def _now() -> str:

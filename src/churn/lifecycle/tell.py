@@ -1,6 +1,9 @@
 """The registry in words."""
 
-from churn.errors import TrackingError
+import re
+from datetime import UTC, date, datetime, time
+
+from churn.errors import SearchError, TrackingError
 from churn.lifecycle.registration import CHAMPION, read_verdict
 from churn.stores.tracking import retirements
 from churn.stores.tracking.records import Record
@@ -8,24 +11,44 @@ from churn.stores.tracking.registry import Registry, Version
 
 FIGURES = ("test_roc_auc", "test_log_loss", "test_profit_per_1000_offer_rule")
 SHORT = 12
+DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 
 
 def tell_history(told: list[Record], champion: int | None, at: str | None) -> str:
-    """Tell what was done to the champion alias, up to the day `at` (YYYY-MM-DD) if one is given."""
-    held = [one for one in told if at is None or one.intent.when[: len(at)] <= at]
+    """Tell what was done to the champion alias, up to a moment if one is given: a day, or a time; without a zone, UTC.
+
+    Raises SearchError when `at` cannot be read.
+    """
+    until = moment(at) if at else None
+    held = [one for one in told if until is None or _when(one) <= until]
     lines = [_line(one) for one in held] or ["no promotions" + (f" up to {at}" if at else "")]
-    done = [one for one in held if one.ending == "done"]
-    if at:
-        reigning = f"version {done[-1].intent.to_version}" if done else "nothing"
-        return "\n".join([*lines, f"in production on {at}: {reigning}"])
-    return "\n".join([*lines, _alias_agrees(done, champion)])
+    done = [one for one in held if one.done]
+    if not at:
+        return "\n".join([*lines, _alias_agrees(done, champion)])
+    reigning = f"version {done[-1].intent.to_version}" if done else "nothing"
+    doubt = ", as far as broken records tell" if any(one.fault for one in told) else ""
+    return "\n".join([*lines, f"in production on {at}: {reigning}{doubt}"])
+
+
+def moment(at: str) -> datetime:
+    """Read a day, which means its end, or a time; without a zone it is UTC. Raises SearchError."""
+    try:
+        (spelt,) = DAY.findall(at)
+        found = datetime.combine(date.fromisoformat(at), time.max) if at == spelt else datetime.fromisoformat(at)
+    except ValueError as fault:
+        words = f"--at {at[:40]!r} is no moment; spell a day 2026-05-01 or a time 2026-05-01T08:00:00Z"
+        raise SearchError(words) from fault
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def refuse_broken(told: list[Record]) -> None:
     """Raise TrackingError if a record cannot be trusted."""
     broken = [str(one.intent.number) for one in told if one.fault]
     if broken:
-        raise TrackingError(f"the chain of promotion records is broken at {', '.join(broken)}; see the lines above")
+        raise TrackingError(
+            f"the chain of promotion records is broken at {', '.join(broken)}; see the lines above, and, when you know "
+            'what happened, take it for what it is: `churn repair --why "..."`'
+        )
 
 
 def tell_versions(registry: Registry) -> str:
@@ -46,7 +69,17 @@ def _line(record: Record) -> str:
     intent = record.intent
     move = f"{intent.action:<8} {intent.from_version or 'none'} -> {intent.to_version}"
     fault = f"  BROKEN: {record.fault}" if record.fault else ""
+    fault = f"  REPAIRED, it was broken: {record.mended}" if record.mended else fault
     return f"{intent.number:>4}  {intent.when}  {move}  {record.ending or 'open'}  {intent.who}: {intent.why}{fault}"
+
+
+def _when(record: Record) -> datetime:
+    """Give the time at which a record ended, or began; one that cannot be read was before all others."""
+    try:
+        found = datetime.fromisoformat(record.ended or record.intent.when)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _alias_agrees(done: list[Record], champion: int | None) -> str:

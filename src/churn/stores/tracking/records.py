@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from churn.errors import TrackingError
+from churn.stores.tracking import repairs
 from churn.stores.tracking.chain import digest, spell
 from churn.stores.tracking.registry import Registry
 
@@ -35,25 +36,43 @@ INTENT = TypeAdapter(Intent)
 
 @dataclass(frozen=True)
 class Record:
-    """An intent and how it ended; `ending` is None while nobody knows. `fault` says why it cannot be trusted."""
+    """An intent and how it ended; `ending` is None while nobody knows.
+
+    `fault` says why it cannot be trusted; `mended`, the fault with which a repair took it. `doubtful` is a record whose
+    own words are not what was written: even when it was taken as it is, nothing is done by it.
+    """
 
     intent: Intent
     ending: Ending | None
     ended: str | None
     digest: str
     fault: str | None
+    doubtful: bool = False
+    mended: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the alias was moved, as far as that may be built on."""
+        return self.ending == "done" and not (self.mended and self.doubtful)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether nobody knows yet how it ended, and somebody may find out."""
+        return self.ending is None and self.fault is None and self.mended is None
 
 
 def read(registry: Registry) -> list[Record]:
-    """Read all records, oldest first, and check their chain."""
+    """Read all records, oldest first, and check their chain; what a repair took as it is has no fault."""
+    tags = registry.tags()
     kept: dict[int, dict[str, str]] = {}
-    for key, text in registry.tags().items():
+    for key, text in tags.items():
         if match := KEY.match(key):
             kept.setdefault(int(match[1]), {})[match[2]] = text
     records: list[Record] = []
     for number in sorted(kept):
         records.append(_record(number, kept[number], records[-1] if records else None))
-    return records
+    act = repairs.read(tags).covering("promotion", tags)
+    return [_mended(one) if act and one.intent.number <= act.upto else one for one in records]
 
 
 def begin(registry: Registry, intent: Intent) -> None:
@@ -78,17 +97,25 @@ def _record(number: int, texts: dict[str, str], before: Record | None) -> Record
     closing = _closing(texts.get(ending or "", "{}"))
     expected = before.digest if before else ""
     missing = number != (before.intent.number + 1 if before else 1)
-    faults = {
+    own = {
         "its intent is missing or not readable": broken,
-        "the record before it is missing": missing,
-        "the record before it was changed": not missing and intent.previous != expected,
         "its ending speaks of another intent": bool(ending)
         and closing.get("intent") != digest(texts.get("intent", "")),
         "it ended twice": {"done", "undone"} <= set(texts),
     }
+    faults = {
+        "its intent is missing or not readable": broken,
+        "the record before it is missing": missing,
+        "the record before it was changed": not missing and intent.previous != expected,
+        **own,
+    }
     fault = next((words for words, wrong in faults.items() if wrong), None)
-    own = digest(texts.get("intent", "") + texts.get(ending or "", ""))
-    return Record(intent, ending, closing.get("when"), own, fault)
+    whole = digest(texts.get("intent", "") + texts.get(ending or "", ""))
+    return Record(intent, ending, closing.get("when"), whole, fault, doubtful=any(own.values()))
+
+
+def _mended(record: Record) -> Record:
+    return replace(record, fault=None, mended=record.fault)
 
 
 def _intent(text: str, number: int) -> tuple[Intent, bool]:

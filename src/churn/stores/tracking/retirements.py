@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from churn.errors import ModelError, TrackingError
+from churn.stores.tracking import repairs
 from churn.stores.tracking.chain import digest, spell
 from churn.stores.tracking.registry import Registry
 
@@ -42,20 +43,28 @@ DEED = TypeAdapter(Deed)
 
 @dataclass(frozen=True)
 class Retirements:
-    """All deeds in their order, the digest of the last, and why they cannot be trusted, if so."""
+    """All deeds in their order, the digest of the last, and why they cannot be trusted, if so.
+
+    `mended` is the number of the last deed that a repair took as it is; `next` that of the deed to come.
+    """
 
     deeds: list[Deed]
     last: str = ""
     fault: str = ""
+    mended: int = 0
+    next: int = 1
 
     @property
     def standing(self) -> dict[str, Deed]:
-        """Give the deed by which each model is retired now, by digest; of broken records none brings one back."""
+        """Give the deed by which each model is retired now, by digest.
+
+        Of broken records, mended or not, none brings one back.
+        """
         found: dict[str, Deed] = {}
         for deed in self.deeds:
             if deed.action == "retire":
                 found[deed.model_digest] = deed
-            elif not self.fault:
+            elif not self.fault and deed.number > self.mended:
                 found.pop(deed.model_digest, None)
         return found
 
@@ -67,25 +76,32 @@ class Retirements:
     def refuse_broken(self) -> None:
         """Raise TrackingError if the records cannot be trusted: whatever they said of a version is unknown."""
         if self.fault:
-            raise TrackingError(f"the records of retired versions cannot be trusted: {self.fault}")
+            advice = 'look at `churn history`, and take them for what they are: `churn repair --why "..."`'
+            raise TrackingError(f"the records of retired versions cannot be trusted: {self.fault}; {advice}")
 
 
 def read(tags: Mapping[str, str]) -> Retirements:
-    """Read the deeds among the tags of the model, and check their chain."""
+    """Read the deeds among the tags of the model, and check their chain from where a repair left it."""
+    act = repairs.read(tags).covering("retirement", tags)
+    mended = act.upto if act else 0
     kept = sorted((int(match[1]), text) for key, text in tags.items() if (match := KEY.match(key)))
     deeds: list[Deed] = []
-    last, fault = "", ""
-    for place, (number, text) in enumerate(kept, 1):
+    last, fault, place = "", "", 0
+    for number, text in kept:
+        place += 1
         deed = _deed(number, text)
-        fault = fault or _fault(place, number, deed, last)
+        if number > mended:
+            fault = fault or _fault(place, number, deed, last)
+        else:
+            place = number
         deeds += [deed] if deed else []
         last = digest(text)
-    return Retirements(deeds, last, fault)
+    return Retirements(deeds, last, fault, mended, max(place, mended) + 1)
 
 
 def append(registry: Registry, told: Retirements, deed: Deed) -> None:
     """Write a deed behind the others. Raises TrackingError if another writer was first."""
-    whole = replace(deed, number=len(told.deeds) + 1, previous=told.last)
+    whole = replace(deed, number=told.next, previous=told.last)
     registry.tag_once(f"retirement.{whole.number:06d}", spell(asdict(whole)))
 
 
