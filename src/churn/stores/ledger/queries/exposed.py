@@ -1,29 +1,36 @@
 """Customers whom an experiment met: who answered each first, what came of it, and what another model said beside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, and_, exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
+from churn.stores.ledger import bodies
+from churn.stores.ledger.columnar import Row
+from churn.stores.ledger.entries import ONLY
 from churn.stores.ledger.queries.cells import DAY, prediction
 from churn.stores.ledger.queries.labels import labelled
-from churn.stores.ledger.tables import contact, score
+from churn.stores.ledger.tables import contact, record, score
 
 SHADOW = "shadow"
 KEYS = ("record", "row")
+AT_ONCE = 100
+"""Records held at once; each may hold thousands of customers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Scores of a purpose made from `since` until before `until` (microseconds), followed for so many days."""
+    """Scores of a purpose (of one version, if named) from `since` until before `until`, followed for some days."""
 
     purpose: str
     since: int
     until: int
     horizon_days: int
+    version: int | None = None
 
 
 def answered(connection: Connection, asked: Followed) -> dict[int, int]:
@@ -62,11 +69,45 @@ def pairs(connection: Connection, asked: Followed, version: int) -> Sequence[Any
     return connection.execute(found.order_by(first.c.customer)).all()
 
 
+def known(connection: Connection, asked: Followed, most: int) -> Sequence[Any]:
+    """Give the first customers, in the order of time, whose outcome is known.
+
+    Each row: record, row, probability, monthly, called, held, offer, churned.
+    """
+    first = _firsts(asked)
+    told = labelled(first, asked.horizon_days, asked.purpose, *KEYS)
+    same = and_(*(first.c[name] == told.c[name] for name in KEYS))
+    cells = (*(first.c[name] for name in (*KEYS, "probability", "monthly")), *_contacts(first, asked), first.c.offer)
+    found = select(*cells, told.c.churned).select_from(first.join(told, same))
+    return connection.execute(found.order_by(first.c.at, first.c.record, first.c.row).limit(most)).all()
+
+
+def inputs(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Row]:
+    """Give what these rows of records were scored on; what was erased meanwhile is left out."""
+    found: dict[tuple[str, int], Row] = {}
+    names = sorted({name for name, _ in wanted})
+    for start in range(0, len(names), AT_ONCE):
+        some = record.c.id.in_(names[start : start + AT_ONCE])
+        for name, asked, answered in connection.execute(
+            select(record.c.id, record.c.inputs, record.c.results).where(some)
+        ):
+            found |= {(name, row): cells for row, cells in _rows(asked, answered)}
+    return {key: found[key] for key in wanted if key in found}
+
+
+def _rows(asked: Any, answered: Any) -> Iterator[tuple[int, Row]]:
+    if asked and bytes(asked[:1]) == b"{":
+        yield ONLY, orjson.loads(asked)
+    elif asked:
+        yield from ((row, cells) for row, cells, _ in bodies.entries(asked, answered) if cells is not None)
+
+
 def _firsts(asked: Followed) -> Subquery:
     """Take each customer's first score in the span."""
     order = (score.c.at, score.c.record, score.c.row)
     place = func.row_number().over(partition_by=score.c.customer, order_by=order).label("place")
-    mine = (score.c.purpose == asked.purpose, score.c.at >= asked.since, score.c.at < asked.until)
+    mine = [score.c.purpose == asked.purpose, score.c.at >= asked.since, score.c.at < asked.until]
+    mine += [] if asked.version is None else [score.c.model_version == asked.version]
     named = prediction(score.c.record, score.c.row).label("prediction")
     ranked = select(score, named, place).where(*mine).subquery("ranked")
     return select(ranked).where(ranked.c.place == 1).subquery("first")

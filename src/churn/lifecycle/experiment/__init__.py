@@ -1,0 +1,1 @@
+"""Two models on real customers: declared before, read once."""
