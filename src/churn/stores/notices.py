@@ -9,7 +9,7 @@ import orjson
 
 from churn.stores import files, notice_shapes
 
-STATUS, REGISTRY, PIN = "status.json", "registry.json", "pin.json"
+STATUS, REGISTRY, PIN, EXPERIMENT = "status.json", "registry.json", "pin.json", "experiment.json"
 
 
 def read(root: Path, name: str) -> dict[str, Any] | None:

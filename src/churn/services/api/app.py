@@ -56,8 +56,10 @@ def build(known: State) -> Door:
 async def _open(known: State) -> AsyncIterator[None]:
     telemetry.begin()
     await asyncio.to_thread(known.served.look)
+    await asyncio.to_thread(known.trials.look)
     hot.follow(known)
-    tasks = [asyncio.create_task(one) for one in (known.served.watch(), _watch(known), _open_ledger(known))]
+    lasting = (known.served.watch(), known.trials.watch(), _watch(known), _open_ledger(known))
+    tasks = [asyncio.create_task(one) for one in lasting]
     gc.collect()
     gc.freeze()  # what lives from the start is never searched again: the slowest answers come faster
     try:

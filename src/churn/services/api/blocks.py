@@ -81,6 +81,12 @@ def score(
     return Block([index for index, _ in valid], _columns(customers), _told(engine, customers)), faulty
 
 
+def again(block: Block, engine: Engine) -> Block:
+    """Let another model answer the same customers."""
+    told = _told(engine, block.rows()) if len(block.index) <= FEW else engine.table(block.cells)
+    return Block(block.index, block.cells, told)
+
+
 def spelt(block: Block, record: str, version: int) -> bytes:
     """Spell a batch's predictions as JSON objects with commas between them; the same bytes as orjson's of a dict a row.
 

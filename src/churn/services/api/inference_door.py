@@ -10,7 +10,8 @@ from churn.services.api import asked, dialects, tensors
 from churn.services.api.arrival import JSON, Arrival, Reply
 from churn.services.api.blocks import cut, plain
 from churn.services.api.problems import Refusal
-from churn.services.api.scoring_flow import Scored, score_rows
+from churn.services.api.scored import Scored
+from churn.services.api.scoring_flow import score_rows
 from churn.services.api.state import State
 
 HEAD = b"inference-header-content-length"
@@ -83,7 +84,8 @@ def _answer(scored: Scored, question: Question) -> Reply:
         for name, binary in question.wanted
     ]
     content: dict[str, Any] = {"model_name": model_name(scored.loaded.manifest)}
-    content |= {"model_version": str(scored.loaded.engine.version), "parameters": {"record_id": scored.record}}
+    record, version = scored.head
+    content |= {"model_version": str(version), "parameters": {"record_id": record}}
     content |= {} if question.id is None else {"id": question.id}
     head = orjson.dumps(content | {"outputs": [one for one, _ in made]})
     if not any(binary for _, binary in question.wanted):
@@ -94,7 +96,7 @@ def _answer(scored: Scored, question: Question) -> Reply:
 
 def _cells(scored: Scored, name: str) -> list[Any]:
     if name == "prediction_id":
-        return [f"{scored.record}.{index}" for block in scored.blocks for index in block.index]
+        return [scored.told(index)[0] for block in scored.blocks for index in block.index]
     return [cell for block in scored.blocks for cell in plain(block.told[name])]
 
 

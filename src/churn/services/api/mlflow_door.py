@@ -10,7 +10,8 @@ from churn.services.api import asked, dialects, frames
 from churn.services.api.arrival import JSON, Arrival, Reply
 from churn.services.api.blocks import cut
 from churn.services.api.problems import Refusal
-from churn.services.api.scoring_flow import Scored, score_rows
+from churn.services.api.scored import Scored
+from churn.services.api.scoring_flow import score_rows
 from churn.services.api.state import State
 
 ANSWERED = ("churn_probability", "churn")
@@ -49,5 +50,6 @@ def _answer(scored: Scored) -> Reply:
         for block in scored.blocks
         for probability, churn in zip(*(block.told[name].tolist() for name in ANSWERED), strict=True)
     ]
-    content = {"predictions": told, "record_id": scored.record, "model_version": scored.loaded.engine.version}
+    record, version = scored.head
+    content = {"predictions": told, "record_id": record, "model_version": version}
     return Reply(200, orjson.dumps(content))

@@ -6,14 +6,18 @@ import orjson
 
 from churn import contract
 from churn.scoring import record as contract_row
+from churn.scoring.engine import Engine
 from churn.scoring.record import Faults, Row
-from churn.services.api import asked, telemetry
+from churn.services.api import asked, shadows, telemetry
 from churn.services.api.arrival import Arrival, Reply
+from churn.services.api.asked import Asked
 from churn.services.api.blocks import spelt
 from churn.services.api.pieces import customers
 from churn.services.api.problems import Refusal
-from churn.services.api.scoring_flow import Scored, claim, explain, note, refusals, repeated, score_rows, told
+from churn.services.api.scored import Scored
+from churn.services.api.scoring_flow import claim, explain, note, refusals, repeated, score_rows, told
 from churn.services.api.state import State
+from churn.services.api.trials import Trial
 from churn.stores.ledger.entries import Record, Write, new_id
 
 
@@ -22,14 +26,17 @@ async def predict(known: State, arrival: Arrival) -> Reply:
     row = await _checked(known, asked.json_body(arrival))
     terms = asked.terms(known.settings, arrival)
     loaded = known.served.loaded
+    customer, trial = row.get(contract.ID or ""), known.trials.running
     engine, name = loaded.engine, new_id()
+    if trial is not None:
+        trial, engine = _shared(known, trial, engine, terms, customer)
     answer = engine.answer(row)
     if terms.explain:
         await explain(known, engine, [row], [answer])
     answer["model_version"], answer["prediction_id"] = engine.version, name
     reply = Reply(200, orjson.dumps(answer))
     entry = Record(
-        id=name, at=terms.at, door="predict", purpose=terms.purpose, customer=row.get(contract.ID or ""), rows=1,
+        id=name, at=terms.at, door="predict", purpose=terms.purpose, customer=customer, rows=1,
         model_version=engine.version, model_digest=engine.digest, inputs=orjson.dumps(row), results=reply.body,
         request_id=arrival.request_id, caller=arrival.caller.name, parsed=(row, answer),
     )  # fmt: skip
@@ -37,7 +44,18 @@ async def predict(known: State, arrival: Arrival) -> Reply:
     if kept is not None:
         return repeated(kept)
     _count(answer, terms.purpose)
+    if trial is not None:
+        shadows.follow(known, trial, entry, row)
     return reply
+
+
+def _shared(
+    known: State, trial: Trial, champion: Engine, terms: Asked, customer: str | None
+) -> tuple[Trial | None, Engine]:
+    """Give the experiment, if this request is part of it, and the model that answers in it."""
+    if customer is None or not trial.on(champion, terms):
+        return None, champion
+    return trial, trial.engine if trial.takes(known.ledger.customer(customer)) else champion
 
 
 async def predict_batch(known: State, arrival: Arrival) -> Reply:
@@ -46,7 +64,7 @@ async def predict_batch(known: State, arrival: Arrival) -> Reply:
 
 
 def _batch_answer(scored: Scored) -> Reply:
-    version, name = scored.loaded.engine.version, scored.record
+    name, version = scored.head
     content = {
         "record_id": name,
         "model_version": version,
@@ -54,17 +72,19 @@ def _batch_answer(scored: Scored) -> Reply:
         "rejected": len(scored.faulty),
         "rejects": told(scored.faulty),
     }
-    return Reply(200, orjson.dumps(content)[:-1] + b',"predictions":[' + _predictions(scored, name, version) + b"]}")
+    return Reply(200, orjson.dumps(content)[:-1] + b',"predictions":[' + _predictions(scored) + b"]}")
 
 
-def _predictions(scored: Scored, name: str, version: int) -> bytes:
-    if scored.explained is None:
+def _predictions(scored: Scored) -> bytes:
+    if scored.explained is None and not scored.challenged:
+        name, version = scored.head
         return b",".join([spelt(block, name, version) for block in scored.blocks])
-    told = [
-        {"index": index, **answer, "model_version": version, "prediction_id": f"{name}.{index}"}
-        for index, answer in scored.explained
-    ]
-    return orjson.dumps(told)[1:-1]
+    return orjson.dumps([_prediction(scored, *one) for one in scored.answers()])[1:-1]
+
+
+def _prediction(scored: Scored, index: int, answer: dict[str, Any]) -> dict[str, Any]:
+    name, version = scored.told(index)
+    return {"index": index, **answer, "model_version": version, "prediction_id": name}
 
 
 async def _checked(known: State, row: Any) -> Row:

@@ -3,48 +3,25 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from numpy import bincount
 
 from churn import columns, contract
 from churn.errors import LedgerError
 from churn.scoring.engine import Engine
 from churn.scoring.record import Fault, Row
-from churn.services.api import asked, telemetry
+from churn.services.api import arms, asked, shadows, telemetry
 from churn.services.api.arrival import JSON, Arrival, Reply
-from churn.services.api.asked import Asked
 from churn.services.api.blocks import Block, Given, length, score
 from churn.services.api.problems import Refusal
-from churn.services.api.served import Loaded
+from churn.services.api.scored import Answer, Scored, records
 from churn.services.api.state import State
-from churn.stores.ledger.entries import Claim, Kept, Record, Write, new_id
+from churn.stores.ledger.entries import Claim, Kept, Write, new_id
 from churn.stores.ledger.entries import Refusal as RefusedCell
 
 EXPLAINED_ROWS = 500
 STRANGE = "(not in the contract)"
-
-Answer = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Scored:
-    """Rows with their answers, not yet durable; `explained` has each row's answer with reasons, if they were asked."""
-
-    record: str
-    loaded: Loaded
-    asked: Asked
-    door: str
-    blocks: list[Block] = field(default_factory=list)
-    faulty: list[tuple[int, list[Fault]]] = field(default_factory=list)
-    explained: list[tuple[int, Answer]] | None = None
-
-    @property
-    def rows(self) -> int:
-        """Count what was scored."""
-        return sum(len(block.index) for block in self.blocks)
 
 
 async def score_rows(
@@ -65,6 +42,8 @@ async def score_rows(
     if terms.explain and number > EXPLAINED_ROWS:
         raise Refusal(413, f"explain=true goes with at most {EXPLAINED_ROWS} rows")
     scored = Scored(new_id(), known.served.loaded, terms, door)
+    if (trial := known.trials.running) is not None and trial.on(scored.loaded.engine, terms):
+        scored.trial = trial
     await _score(known, scored, given, ignore)
     if scored.faulty:
         await _note_faulty(known, scored, whole)
@@ -72,11 +51,19 @@ async def score_rows(
 
 
 async def keep(known: State, arrival: Arrival, scored: Scored, reply: Reply) -> Reply:
-    """Write what was scored and give the answer to send: this one, or the first under the same Idempotency-Key."""
-    kept = await known.ledger.put(Write(_record(scored, arrival), refusals(scored.faulty), claim(arrival, reply)))
+    """Write what was scored and give the answer to send: this one, or the first under the same Idempotency-Key.
+
+    What the challenger of an experiment answered is written first: a key is taken only when nothing is missing.
+    """
+    first, *rest = records(scored, arrival)
+    for record in rest:
+        await known.ledger.put(Write(record))
+    kept = await known.ledger.put(Write(first, refusals(scored.faulty), claim(arrival, reply)))
     if kept is not None:
         return repeated(kept)
     count(scored)
+    if scored.trial is not None:
+        shadows.follow_batch(known, scored.trial, scored, arrival)
     return reply
 
 
@@ -108,8 +95,10 @@ def told(faulty: list[tuple[int, list[Fault]]]) -> list[dict[str, Any]]:
 
 def count(scored: Scored) -> None:
     """Count what was scored for Prometheus; money and tiers speak of production alone."""
-    purpose = scored.asked.purpose
-    telemetry.later(telemetry.scored(scored.door, purpose, scored.loaded.engine.version), scored.rows)
+    purpose, other = scored.asked.purpose, len(scored.challenged)
+    telemetry.later(telemetry.scored(scored.door, purpose, scored.loaded.engine.version), scored.rows - other)
+    if scored.trial is not None and other:
+        telemetry.later(telemetry.scored(scored.door, purpose, scored.trial.engine.version), other)
     if purpose != "production":
         return
     for block in scored.blocks:
@@ -136,14 +125,32 @@ async def _score(known: State, scored: Scored, given: list[Given], ignore: froze
         if start:
             await asyncio.sleep(0)
         block, faulty = score(engine, part, start, ignore)
-        scored.blocks += [] if block is None else [block]
+        scored.blocks += [] if block is None else [_shared(known, scored, block)]
         scored.faulty += faulty
         start += length(part)
     if scored.asked.explain:
-        answers = [answer for block in scored.blocks for answer in block.answers()]
-        await explain(known, engine, [row for block in scored.blocks for row in block.rows()], answers)
-        index = [number for block in scored.blocks for number in block.index]
-        scored.explained = list(zip(index, answers, strict=True))
+        await _explain(known, scored)
+
+
+def _shared(known: State, scored: Scored, block: Block) -> Block:
+    """Let the challenger of an experiment answer its customers of a block."""
+    if scored.trial is None:
+        return block
+    block, mine = arms.split(block, scored.trial, known.ledger.customer)
+    scored.challenged.update(mine)
+    return block
+
+
+async def _explain(known: State, scored: Scored) -> None:
+    """Add reasons to each answer, each by the model that made it."""
+    told = scored.answers()
+    rows = [row for block in scored.blocks for row in block.rows()]
+    engines = [(scored.loaded.engine, False)] + ([(scored.trial.engine, True)] if scored.trial is not None else [])
+    for engine, mine in engines:
+        some = [place for place, (index, _) in enumerate(told) if (index in scored.challenged) == mine]
+        if some:
+            await explain(known, engine, [rows[place] for place in some], [told[place][1] for place in some])
+    scored.explained = told
 
 
 async def _note_faulty(known: State, scored: Scored, whole: bool) -> None:
@@ -162,24 +169,6 @@ async def note(known: State, faulty: list[tuple[int, list[Fault]]]) -> None:
         await known.ledger.put(Write(None, refusals(faulty), None))
     except LedgerError:
         return
-
-
-def _record(scored: Scored, arrival: Arrival) -> Record:
-    engine, terms = scored.loaded.engine, scored.asked
-    inputs, results = _bodies(scored)
-    return Record(
-        id=scored.record, at=terms.at, door=scored.door, purpose=terms.purpose, customer=None, rows=scored.rows,
-        model_version=engine.version, model_digest=engine.digest, inputs=inputs, results=results,
-        request_id=arrival.request_id, caller=arrival.caller.name,
-    )  # fmt: skip
-
-
-def _bodies(scored: Scored) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Spell what went in and came out for the ledger."""
-    if scored.explained is None:
-        return tuple(block.asked() for block in scored.blocks), tuple(block.answered() for block in scored.blocks)
-    rows = [(index, row) for block in scored.blocks for index, row in zip(block.index, block.rows(), strict=True)]
-    return (orjson.dumps(rows),), (orjson.dumps(scored.explained),)
 
 
 def _sentence(scored: Scored) -> str:

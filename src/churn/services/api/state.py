@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from churn.services.api.deadlines import Deadlines
 from churn.services.api.keys import Keys
 from churn.services.api.served import Served
+from churn.services.api.trials import Trials
 from churn.services.explainer.explainer import Explainer
 from churn.settings import Settings
 from churn.stores.ledger import opened
@@ -17,6 +18,7 @@ class State:
 
     settings: Settings
     served: Served
+    trials: Trials
     ledger: Ledger
     keys: Keys
     explainer: Explainer
@@ -29,6 +31,7 @@ class State:
         return cls(
             settings=settings,
             served=Served(settings.bundle_dir),
+            trials=Trials(settings.bundle_dir),
             ledger=opened.of(settings),
             keys=Keys(settings.keys_file, settings.api_workers),
             explainer=Explainer(settings.explain_idle_seconds),
