@@ -54,7 +54,8 @@ def _told_next(alert: Row, told: Mapping[str, Row], knobs: Alerts, now: int) -> 
     if alert["acknowledged_at"] is not None:
         yield from [ACKNOWLEDGED] if heard else []
     elif told and grave >= SEVERITIES.index(knobs.remind_from):
-        many = int((now - alert["raised_at"]) // (knobs.remind_hours * HOUR))
+        first = min(one["at"] for one in told.values())
+        many = int((now - first) // (knobs.remind_hours * HOUR))
         yield from [f"{REMINDER}-{many}"] if many > 0 else []
 
 
