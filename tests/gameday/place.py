@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 
-from churn.services.client.client import ChurnClient
 from serving import free_port, wait_ready
 from simulate.population import RAW, ROOT
 
@@ -22,7 +21,7 @@ QUIET = {"DVC_NO_ANALYTICS": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TR
 OURS = ("CHURN_", "MLFLOW_", "DVC_", "GIT_")
 NAME = "game day"
 Knobs = dict[str, dict[str, Any]]
-PATIENCE, LONGEST, ENDED = 60.0, 900.0, 30.0
+LONGEST, ENDED = 900.0, 30.0
 
 log = logging.getLogger("gameday")
 
@@ -116,16 +115,15 @@ def build(root: Path, knobs: Knobs) -> House:
 
 
 @contextlib.contextmanager
-def serving(house: House) -> Iterator[ChurnClient]:
-    """Serve the house by two workers that follow the registry, as `churn api` does; give a client."""
+def serving(house: House) -> Iterator[str]:
+    """Serve the house, following the registry, as `churn api` does; give its address."""
     words = [sys.executable, "-m", "churn.cli", "api"]
     with (house.root / "api.log").open("ab") as said:
         process = subprocess.Popen(words, cwd=house.clone, env=house.environment(), stdout=said, stderr=said)
     url = f"http://127.0.0.1:{house.port}"
     try:
         wait_ready(url, process)
-        with ChurnClient(url, timeout=PATIENCE, patience=PATIENCE) as client:
-            yield client
+        yield url
     finally:
         process.terminate()
         process.wait(ENDED)

@@ -25,7 +25,8 @@ class Term(Section):
 class Incident(Section):
     """What happens in windows `first` to `last`; None where it stays for good.
 
-    `shown_by` names the kinds of reading that may show it, and excuses their alarms for the `echo` windows after it.
+    Kinds of reading in `shown_by` show it; alarms of these and of those it `excuses` are no false ones until the window
+    in which all is `over`.
     """
 
     name: str
@@ -35,12 +36,13 @@ class Incident(Section):
     harmful: bool
     evidence: Literal["arrival", "maturity"]
     shown_by: list[str]
-    echo: Window = 1
+    excuses: list[str] = []
+    over: Window
     before_lost: Money | None = None
 
     @property
     def seen_from(self) -> int:
-        """Give the first window at whose end the evidence is there: labels are known a window later."""
+        """Give the first window at whose end the evidence is there: outcomes are known a window later."""
         return self.first + (self.evidence == "maturity")
 
     def on(self, window: int) -> bool:
@@ -49,8 +51,7 @@ class Incident(Section):
 
     def explains(self, window: int, kind: str) -> bool:
         """Tell whether an alarm of this kind in this window is no false one."""
-        still = self.last is None or window <= self.last + self.echo + (self.evidence == "maturity")
-        return kind in self.shown_by and self.seen_from <= window and still
+        return kind in {*self.shown_by, *self.excuses} and self.first <= window <= self.over
 
 
 class Unit(Incident):
@@ -82,15 +83,15 @@ class Mix(Incident):
 
 
 class Concept(Incident):
-    """Who leaves changes, at full strength after `over` windows; no column shows it."""
+    """Who leaves changes, at full strength after `ramp` windows; no column shows it."""
 
     kind: Literal["concept"]
-    over: Count
+    ramp: Count
     terms: list[Term]
 
     def strength(self, window: int) -> float:
         """Give how much of the change has come, from 0 to 1."""
-        return min(max(window - self.first + 1, 0) / self.over, 1.0) if self.on(window) else 0.0
+        return min(max(window - self.first + 1, 0) / self.ramp, 1.0) if self.on(window) else 0.0
 
 
 class Outage(Incident):
@@ -123,6 +124,7 @@ class Bars(Section):
     recovered: Share
     recovered_within: Count
     rollback_seconds: Positive
+    wrong_below: Money
 
 
 class Script(Section):
@@ -153,5 +155,12 @@ class Script(Section):
 
 
 def read(path: Path = FILE, **changes: int) -> Script:
-    """Read the game-day file, with some of its numbers changed. Raises ValidationError."""
-    return TypeAdapter(Script).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) | changes)
+    """Read the game-day file, some numbers changed; what could not show itself in fewer windows is left out.
+
+    Raises ValidationError.
+    """
+    told = yaml.safe_load(path.read_text(encoding="utf-8")) | changes
+    if "windows" in changes:
+        last = changes["windows"] - 1
+        told["incidents"] = [one for one in told["incidents"] if one["first"] + (one["evidence"] == "maturity") <= last]
+    return TypeAdapter(Script).validate_python(told)

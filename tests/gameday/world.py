@@ -82,8 +82,8 @@ class World:
             fed(rows, self.script, window, chance_of["feed"]),
             leaves=chance_of["leaves"].random(size) < chance,
             accepts=chance_of["accepts"].random(size) < self.campaign.acceptance,
-            told=chance_of["told"].random(size) < self._told(window),
-            swapped=chance_of["swapped"].random(size) < self._swapped(window),
+            told=chance_of["told"].random(size) < self._told(window + 1),
+            swapped=chance_of["swapped"].random(size) < self._swapped(window + 1),
         )
 
     def pass_by(self, month: Month, called: Chosen) -> None:
@@ -107,6 +107,7 @@ class World:
         return np.random.default_rng([self.seed, window, what])
 
     def _told(self, window: int) -> float:
+        """Give the share of outcomes that is told in a window; they are of the customers of the one before."""
         silent = any(isinstance(one, Outage) for one in self.script.going_on(window))
         return 0.0 if silent else self.script.labels_told
 

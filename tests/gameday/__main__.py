@@ -1,0 +1,43 @@
+"""`make gameday`: months of trouble played against the whole circle; see reports/gameday/gameday.html."""
+
+import argparse
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from churn.stores import files
+from gameday import script
+from gameday.day import day
+from simulate.population import ROOT
+
+FOLDER = ROOT / "reports/gameday"
+
+log = logging.getLogger("gameday")
+
+
+def main() -> int:
+    """Play the day, score it, write the report; the exit code says whether every bar was reached."""
+    asked = _asked()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    for noisy in ("httpx", "mlflow", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    known = script.read(**{name: told for name in ("windows", "rows") if (told := getattr(asked, name))})
+    with tempfile.TemporaryDirectory(prefix="gameday-") as folder:
+        diary = day(known, known.seed, (asked.keep or Path(folder)) / "day")
+    asked.into.mkdir(parents=True, exist_ok=True)
+    files.write_json(diary.told(), asked.into / "diary.json")
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="gameday")
+    parser.add_argument("--into", type=Path, default=FOLDER, help="the folder of the report")
+    parser.add_argument("--keep", type=Path, help="leave the house, its ledger and its registry in this folder")
+    parser.add_argument("--windows", type=int, help="fewer windows than the game-day file has")
+    parser.add_argument("--rows", type=int, help="other customers a window than the game-day file has")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
