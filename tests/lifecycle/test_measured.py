@@ -158,3 +158,28 @@ def test_cells_add_up_in_every_direction():
     assert [one["customers"] for one in portfolio.distribution(cells, 2)] == [3, 2]
     assert portfolio.freshness(cells)["by_version"] == {1: 5}
     assert portfolio.figures([])["customers"] == 0
+
+
+def test_equal_weights_measure_as_none_do():
+    draw = np.random.default_rng(3)
+    probability = draw.random(800).round(2)
+    outcome = (draw.random(800) < probability).astype(float)
+    plain, weighed = realised(probability, outcome), realised(probability, outcome, np.full(800, 4.0))
+    assert weighed.roc_auc.low == pytest.approx(plain.roc_auc.low)
+    assert weighed.log_loss.high == pytest.approx(plain.log_loss.high)
+    assert weighed.calibration[3].churned.low == pytest.approx(plain.calibration[3].churned.low)
+
+
+def test_who_was_held_out_stands_for_those_who_were_called():
+    """Of the likely leavers nine in ten are called and left out; without weights the rest would look too healthy."""
+    draw = np.random.default_rng(5)
+    probability = np.where(np.arange(40_000) % 2, 0.6, 0.1)
+    outcome = (draw.random(40_000) < probability).astype(float)
+    held = (probability == 0.6) & (draw.random(40_000) < 0.1)
+    kept = held | (probability == 0.1)
+    weight = np.where(held, (probability == 0.6).sum() / held.sum(), 1.0)[kept]
+    found, whole = realised(probability[kept], outcome[kept], weight), realised(probability, outcome)
+    assert found.log_loss.low < whole.log_loss.value < found.log_loss.high
+    assert found.roc_auc.low < whole.roc_auc.value < found.roc_auc.high
+    alone = realised(probability[kept], outcome[kept])
+    assert alone.log_loss.high < whole.log_loss.value

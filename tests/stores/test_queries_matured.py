@@ -33,7 +33,7 @@ async def test_outcomes_label_scores_by_their_day_and_unlabelled_is_not_stayed(l
     await left(ledger, "stayed", churned=False, days_ago=5)
     await left(ledger, "early", churned=False, days_ago=35)
     found = await ledger.read(matured, Span(NOW - 100 * DAY, NOW, 30, NOW, window_days=366))
-    assert sorted(of(found, "labels")[()]) == [(0.1, 1), (0.2, 0), (0.3, 0)]
+    assert sorted(of(found, "labels")[()]) == [(0.1, 1, 0), (0.2, 0, 0), (0.3, 0, 0)]
     assert of(found, "counts")[()] == [(5, 5)]
 
 
@@ -41,7 +41,7 @@ async def test_an_outcome_of_the_very_prediction_counts_as_told(ledger):
     name = await score(ledger, "a", 0.7, 50.0, at=NOW - 40 * DAY)
     await left(ledger, "a", churned=True, days_ago=2, prediction=name)
     found = await ledger.read(matured, Span(NOW - 100 * DAY, NOW, 30, NOW))
-    assert of(found, "labels")[()] == [(0.7, 1)]
+    assert of(found, "labels")[()] == [(0.7, 1, 0)]
 
 
 async def test_scores_whose_horizon_has_not_passed_are_not_measured(ledger):
@@ -61,7 +61,7 @@ async def test_a_customer_counts_once_in_all_in_a_version_and_in_a_window_by_the
     found = await ledger.read(matured, Span(start, NOW, 1, NOW))
     window = start // (30 * DAY)
     first = {(1, window): 0.2, (1, window + 1): 0.9, (2, window): 0.8, (1,): 0.2, (2,): 0.8, (): 0.2}
-    assert {key: [one for one, _ in told] for key, told in of(found, "labels").items()} == {
+    assert {key: [one for one, *_ in told] for key, told in of(found, "labels").items()} == {
         key: [probability] for key, probability in first.items()
     }
     assert of(found, "counts") == {key: [(1, 1)] for key in first}
@@ -77,7 +77,8 @@ async def test_who_was_called_within_the_horizon_is_left_out_unless_asked_for(le
     span = Span(NOW - 100 * DAY, NOW, 30, NOW, window_days=366)
     found = await ledger.read(matured, span)
     assert len(of(found, "labels")[()]) == 2
-    assert {key: told for key, told in of(found, "contacted").items() if len(key) < 2} == {(): [(1,)], (1,): [(1,)]}
+    assert {key: told for key, told in of(found, "contacted").items() if len(key) < 2} == {(): [(1, 1)], (1,): [(1, 1)]}
+    assert sum(held for _, _, held in of(found, "labels")[()]) == 1
     every = await ledger.read(matured, Span(NOW - 100 * DAY, NOW, 30, NOW, window_days=366, contacted=True))
     assert len(of(every, "labels")[()]) == 3
 

@@ -15,7 +15,7 @@ class Interval:
     high: float
 
 
-def share(hits: int, of: int) -> Interval:
+def share(hits: float, of: float) -> Interval:
     """Give a share with Wilson's interval; `of` is at least 1."""
     rate, spread = hits / of, Z * Z / of
     centre = (rate + spread / 2) / (1 + spread)

@@ -16,21 +16,25 @@ from churn.stores.ledger.queries.matured import Span
 from churn.stores.ledger.queries.spread import BINS
 
 Key = tuple[int, ...]
+Label = tuple[float, int, int]
+"""A probability, whether the customer left, and whether the customer was held out."""
 
 
 def told(found: dict[str, list[Any]], spread: dict[str, Any], span: Span) -> Performance:
     """Measure what the query `matured` gave, and estimate from what `spread` gave."""
-    counts: dict[Key, dict[str, int]] = {(): dict.fromkeys(("customers", "mature", "contacted"), 0)}
+    counts: dict[Key, dict[str, int]] = {(): dict.fromkeys(("customers", "mature", "contacted", "held_out"), 0)}
     for key, customers, mature in found["counts"]:
-        counts[key] = {"customers": customers, "mature": mature, "contacted": 0}
-    for key, contacted in found["contacted"]:
+        counts[key] = {"customers": customers, "mature": mature, "contacted": 0, "held_out": 0}
+    for key, contacted, held_out in found["contacted"]:
         counts[key]["contacted"] += contacted
-    labels: dict[Key, list[tuple[float, int]]] = defaultdict(list)
-    for key, probability, churned in found["labels"]:
-        labels[key].append((probability, churned))
+        counts[key]["held_out"] += held_out
+    labels: dict[Key, list[Label]] = defaultdict(list)
+    for key, probability, churned, held in found["labels"]:
+        labels[key].append((probability, churned, held))
     expected = _estimates(spread)
     measured = {
-        key: _measured(counts[key], labels[key]) | {"estimated": expected(key, counts[key]["customers"])}
+        key: _measured(counts[key], labels[key], alone=span.contacted)
+        | {"estimated": expected(key, counts[key]["customers"])}
         for key in sorted(counts)
     }
     return Performance(
@@ -63,9 +67,12 @@ def _estimates(spread: dict[str, Any]) -> Callable[[Key, int], Estimated]:
     return of
 
 
-def _measured(counts: dict[str, int], labels: list[tuple[float, int]]) -> dict[str, Any]:
-    pairs = np.array(labels, float).reshape(-1, 2)
-    found = realised(pairs[:, 0], pairs[:, 1])
+def _measured(counts: dict[str, int], labels: list[Label], *, alone: bool) -> dict[str, Any]:
+    """Measure a group; unless everybody stands alone, who was held out stands for those who were called as well."""
+    table = np.array(labels, float).reshape(-1, 3)
+    called, held = counts["contacted"], counts["held_out"]
+    stands = 1.0 if alone or not held else (called + held) / held
+    found = realised(table[:, 0], table[:, 1], np.where(table[:, 2] == 1, stands, 1.0))
     return dict(
         **counts,
         labelled=found.labelled,

@@ -66,6 +66,7 @@ class Measured(Told):
         customers=1500,
         mature=600,
         contacted=60,
+        held_out=6,
         labelled=540,
         churned=134,
         coverage=0.9,
@@ -82,9 +83,10 @@ class Measured(Told):
     )
     mature: int = Field(description="of them, scored at least horizon_days ago")
     contacted: int = Field(
-        description="of the mature, called within the horizon: the call had its part in the outcome; who left before "
-        "a call could be made still counts, so where many are called the share that left is above that of all"
+        description="of the mature, called within the horizon: the call had its part in the outcome, so they are left "
+        "out; who was held out stands for them, weighing (called + held out) / held out"
     )
+    held_out: int = Field(0, examples=[6], description="of the mature, held out within the horizon and not called")
     labelled: int = Field(description="of the mature, those whose outcome counts; unlabelled is not stayed")
     churned: int
     coverage: float | None = Field(description="labelled of mature")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -49,7 +50,8 @@ def matured(connection: Connection, span: Span) -> dict[str, Rows]:
     """Give counts and labels of three kinds of group, each customer once in each group, by the first score there.
 
     A group's key is (version, window), (version,) or (), which is all; windows are numbered from 1970. `counts` holds
-    (key, scored, mature), `contacted` (key, customers called within the horizon), `labels` (key, probability, churned).
+    (key, scored, mature), `contacted` (key, customers called within the horizon, customers held out and not called),
+    `labels` (key, probability, churned, whether held out and not called).
     The first score, for a later one would be chosen by what became of the customer: who has left is not scored again.
     """
     return {
@@ -113,16 +115,22 @@ def _keyed(connection: Connection, query: Select[Any]) -> Rows:
 def _contacted(span: Span) -> Select[Any]:
     first = _first(span, contact)
     groups = (first.c.model_version, first.c.window, first.c.depth)
-    return select(*groups, func.count()).where(first.c.at <= _end(span), _called(first, span)).group_by(*groups)
+    arms = select(*groups, _called(first, span).label("called"), _held(first, span).label("held"))
+    found = arms.where(first.c.at <= _end(span)).subquery("arms")
+    counted = [func.count(case((arm, 1))) for arm in (found.c.called, and_(found.c.held, ~found.c.called))]
+    names = [found.c[one.name] for one in groups]
+    return select(*names, *counted).where(or_(found.c.called, found.c.held)).group_by(*names)
 
 
 def _labels(span: Span) -> Select[Any]:
     first = _first(span, outcome)
-    wanted = select(first).where(first.c.at <= _end(span))
+    alone = case((and_(_held(first, span), ~_called(first, span)), 1), else_=0).label("held")
+    wanted = select(first, alone).where(first.c.at <= _end(span))
     moments = (wanted if span.contacted else wanted.where(~_called(first, span))).subquery("moments")
-    keys = ("record", "row", "model_version", "window", "depth", "probability")
+    keys = ("record", "row", "model_version", "window", "depth", "probability", "held")
     known = labelled(moments, span.horizon_days, span.purpose, *keys)
-    return select(known.c.model_version, known.c.window, known.c.depth, known.c.probability, known.c.churned)
+    names = ("model_version", "window", "depth", "probability", "churned", "held")
+    return select(*(known.c[name] for name in names))
 
 
 def _first(span: Span, among: Table) -> Subquery:
@@ -147,9 +155,18 @@ def _first(span: Span, among: Table) -> Subquery:
 
 def _called(moments: Subquery, span: Span) -> ColumnElement[bool]:
     """Tell whether the customer was called, not held out, within the horizon."""
+    return _contact(moments, span, held_out=False)
+
+
+def _held(moments: Subquery, span: Span) -> ColumnElement[bool]:
+    """Tell whether the customer was held out within the horizon."""
+    return _contact(moments, span, held_out=True)
+
+
+def _contact(moments: Subquery, span: Span, *, held_out: bool) -> ColumnElement[bool]:
     same = and_(contact.c.customer == moments.c.customer, contact.c.purpose == span.purpose)
     within = contact.c.at.between(moments.c.at, moments.c.at + span.horizon_days * DAY)
-    return exists().where(same, within, contact.c.held_out.is_(False))
+    return exists().where(same, within, contact.c.held_out.is_(held_out))
 
 
 def mine(span: Span) -> ColumnElement[bool]:
