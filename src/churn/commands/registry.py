@@ -1,5 +1,6 @@
 """Commands about the champion: `churn promote | rollback | history | repair | refresh`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,9 +10,14 @@ from churn.entrance import guarded
 from churn.errors import PromotionRefused
 from churn.params.register import Register
 from churn.params.section import load
+from churn.settings import Settings
 
 Why = Annotated[str, typer.Option(help="the reason, kept in the promotion record")]
 Approval = Annotated[str | None, typer.Option("--why", help="the reason, kept in the promotion record")]
+Automatic = Annotated[
+    bool, typer.Option("--automatic", help="only if labels since the promotion show it to be the worse one; else look")
+]
+Now = Annotated[datetime | None, typer.Option(help="with --automatic, in simulation: the time that it is taken to be")]
 Mend = Annotated[str, typer.Option("--why", help="what happened to the records, and who says so; it is kept")]
 Refresh = Annotated[
     bool,
@@ -40,12 +46,25 @@ def promote(why: Approval = None, again: Again = False, refresh: Refresh = False
 
 @app.command()
 @guarded
-def rollback(why: Why = "rolled back by hand") -> None:
+def rollback(why: Why = "rolled back by hand", automatic: Automatic = False, now: Now = None) -> None:
     """Give the alias back to the champion before this one."""
     from churn.lifecycle import promotion
 
     known = settings.read()
-    typer.echo(promotion.rollback(known, load(Register), promotion.Author(known.who, why)))
+    if automatic:
+        _look_back(known, now)
+    else:
+        typer.echo(promotion.rollback(known, load(Register), promotion.Author(known.who, why)))
+
+
+def _look_back(known: Settings, now: datetime | None) -> None:
+    """Roll back if labels show the last promotion to be regretted, and say what they show."""
+    from churn.commands.moment import moment
+    from churn.lifecycle.regret import look
+    from churn.params.experiment import Experiment
+
+    found = look.automatic(known, load(Register), load(Experiment), moment(known, now))
+    typer.echo(f"{found.state}: {found.words}")
 
 
 @app.command()

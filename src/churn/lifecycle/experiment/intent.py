@@ -78,7 +78,7 @@ def adjusted(value: Numbers, before: Numbers) -> Numbers:
     """Take out of each value what its customer's figure from before the experiment tells of it."""
     spread = float(before.var())
     slope = float(np.cov(value, before, ddof=0)[0, 1]) / spread if spread else 0.0
-    return value - slope * (before - before.mean())
+    return np.asarray(value - slope * (before - before.mean()))
 
 
 def _money(found: Met, campaign: Campaign) -> Numbers:
