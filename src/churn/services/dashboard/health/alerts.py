@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from churn.services.api.schemas.alerts import AlertsPage, AlertTold
+from churn.services.api.schemas.alerts import AlertsPage, AlertTold, DeliveryTold
 from churn.services.dashboard import frame, look, source
+from churn.services.dashboard.health import taken
 from churn.services.dashboard.health.chosen import Chosen
 
 ROWS = 50
@@ -21,7 +22,7 @@ COLUMNS: dict[str, Any] = {
 
 
 def show(asked: Chosen) -> None:
-    """Show a page of alerts, of the severities that were chosen."""
+    """Show a page of alerts, of the severities that were chosen, and let somebody take one."""
     st.subheader("What needs a look", anchor=False)
     chosen = st.pills("Severity", list(SEVERITIES), selection_mode="multi", key="health_severity", help="none: all")
     page = int(st.session_state.get("health_alerts_page") or 1)
@@ -29,6 +30,7 @@ def show(asked: Chosen) -> None:
     if not told.alerts and page > 1:  # the filter left fewer pages than the one that was looked at
         page = 1
         told = _told(asked, tuple(chosen), page)
+    taken.news()
     if not told.total:
         frame.empty("No alert is open, and none was closed in this period.", "That is how it should be.")
         return
@@ -38,6 +40,7 @@ def show(asked: Chosen) -> None:
     if told.total > ROWS:
         pages = ceil(told.total / ROWS)
         st.pagination(pages, key="health_alerts_page")
+    taken.show([one for one in told.alerts if one.state != "resolved"])
 
 
 def _told(asked: Chosen, severity: tuple[str, ...], page: int) -> AlertsPage:
@@ -48,11 +51,22 @@ def _told(asked: Chosen, severity: tuple[str, ...], page: int) -> AlertsPage:
 def _row(one: AlertTold) -> dict[str, Any]:
     return {
         "Severity": [one.severity],
-        "State": "closed" if one.resolved_at else "open",
+        "State": one.state,
         "Last": look.when(one.last_at),
         "What": one.words,
+        "Meaning": one.title,
+        "Owner": one.owner,
+        "Looked after by": one.acknowledged_by or "",
         "Times": one.times,
         "First": look.when(one.raised_at),
         "Closed": look.when(one.resolved_at) if one.resolved_at else "",
-        "Kind": one.kind.replace("_", " "),
+        "Told": _reached(one.deliveries),
+        "Runbook": one.runbook,
     }
+
+
+def _reached(deliveries: list[DeliveryTold]) -> str:
+    """Say through which channels somebody heard of it, and which did not take it."""
+    newest = {one.channel: one for one in deliveries}  # in the order of time
+    words = {"sent": "told by {}", "failed": "{} failed, is tried again", "given_up": "{} took nothing"}
+    return ", ".join(words[one.state].format(channel) for channel, one in newest.items()) or "nobody was told"
