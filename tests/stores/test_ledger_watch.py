@@ -1,7 +1,12 @@
 """Readings and decisions in the ledger."""
 
 import ledgers
-from churn.stores.ledger.watch import decisions, readings
+from churn.stores.ledger import feedback
+from churn.stores.ledger.entries import Refusal, Write, now
+from churn.stores.ledger.feedback import day
+from churn.stores.ledger.queries.matured import Span
+from churn.stores.ledger.watch import arrived, decisions, mature, readings
+from scored import DAY, NOW, score
 
 
 def told(kind="drift", until=10, **cells):
@@ -63,3 +68,38 @@ async def test_a_decision_is_finished_once(url):
             {"readings": []},
             1.5,
         )
+
+
+async def test_refusals_count_for_the_purpose_of_their_record_or_their_own(url):
+    some = (Refusal("Contract", "is not allowed", 3),)
+    async with ledgers.opened(url) as ledger:
+        await ledger.put(Write(ledgers.record(purpose="simulated", at=10), some))
+        await ledger.put(Write(None, some, purpose="simulated"))
+        await ledger.put(Write(None, some))
+        until = now() + 1
+        real, played = [await ledger.read(arrived.refused, one, 0, until, until) for one in ("production", "simulated")]
+    assert [(one.column, one.count) for one in real] == [("Contract", 3)]
+    assert [(one.column, one.count) for one in played] == [("Contract", 6)]
+
+
+async def test_customers_of_a_window_come_with_outcome_arm_and_what_was_asked(url):
+    at = NOW - 60 * DAY
+    async with ledgers.opened(url) as ledger:
+        for name, probability in (("gone", 0.7), ("held", 0.6), ("called", 0.5), ("silent", 0.2)):
+            await score(ledger, name, probability, 50.0, at=at)
+            await score(ledger, name, 0.9, 50.0, at=at + DAY)
+        for name, churned in (("gone", True), ("held", False), ("called", False)):
+            on = day(at + (10 if churned else 40) * DAY)
+            said = (ledger.customer(name), churned, on, None, NOW, "test")
+            await ledger.do(lambda one, said=said: feedback.outcome(one, *said))
+        for name, held in (("held", True), ("called", False)):
+            said = (ledger.customer(name), at + 5 * DAY, "phone", None, held, None, "test")
+            await ledger.do(lambda one, said=said: feedback.contact(one, *said))
+        found = await ledger.read(mature.mature, Span(at, at + 2 * DAY, 30, NOW))
+        told = {one.probability: (one.churned, one.called, one.held) for one in found}
+        assert told == {0.7: (1, False, False), 0.6: (0, False, True), 0.5: (0, True, False), 0.2: (None, False, False)}
+        asked = await ledger.read(mature.asked, found)
+        assert set(asked) == {ledger.customer(name) for name in ("gone", "held", "called", "silent")}
+        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW)) == (1, 0)
+        await score(ledger, "gone", 0.4, 50.0, at=at + 20 * DAY)
+        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW)) == (1, 1)

@@ -68,7 +68,7 @@ def run(order: Order, known: Settings, watch: Watch) -> Done:
         )
         if order.ledger:
             write = file_record.entry(asking, tally, engine)
-            _keep(known, write if tally.rows else Write(None, write.refusals))
+            _keep(known, write if tally.rows else Write(None, write.refusals, purpose=known.purpose))
         _put_in_place(rejects, order.rejects)
         refuse_unfit(order, tally)
     return Done(order, asking.record, engine.version, tally)

@@ -89,7 +89,7 @@ async def score(known: State, sent: Sent, place: Place, receive: Receive) -> Tal
         telemetry.REFUSED.labels(DOOR, column).inc(number)
     if not tally.rows:
         with contextlib.suppress(LedgerError):
-            await known.ledger.put(Write(None, file_record.refusals(tally)))
+            await known.ledger.put(Write(None, file_record.refusals(tally), purpose=sent.terms.purpose))
         raise Refusal(422, f"none of {tally.rejected} rows keeps the contract; nothing was scored", _faults(place))
     origin = {"format": sent.form.name, "ignore": list(sent.ignore)}
     request_id, caller = sent.arrival.request_id, sent.arrival.caller.name

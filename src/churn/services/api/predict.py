@@ -93,7 +93,7 @@ async def _checked(known: State, row: Any) -> Row:
     except Faults as wrong:
         for fault in refusals([(0, wrong.faults)]):
             telemetry.REFUSED.labels("predict", fault.column).inc()
-        await note(known, [(0, wrong.faults)])
+        await note(known, [(0, wrong.faults)], known.settings.purpose)
         raise Refusal(422, "the customer breaks the contract", [one.told() for one in wrong.faults]) from wrong
 
 

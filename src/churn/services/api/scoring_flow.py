@@ -159,14 +159,14 @@ async def _note_faulty(known: State, scored: Scored, whole: bool) -> None:
         for fault in faults:
             telemetry.REFUSED.labels(scored.door, _name(fault.column)).inc()
     if whole or not scored.blocks:
-        await note(known, scored.faulty)
+        await note(known, scored.faulty, scored.asked.purpose)
         raise Refusal(422, _sentence(scored), told(scored.faulty))
 
 
-async def note(known: State, faulty: list[tuple[int, list[Fault]]]) -> None:
+async def note(known: State, faulty: list[tuple[int, list[Fault]]], purpose: str) -> None:
     """Keep in the ledger what was refused; a ledger that is away does not make a refusal less true."""
     try:
-        await known.ledger.put(Write(None, refusals(faulty), None))
+        await known.ledger.put(Write(None, refusals(faulty), purpose=purpose))
     except LedgerError:
         return
 

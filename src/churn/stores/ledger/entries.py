@@ -81,6 +81,8 @@ class Write:
     record: Record | None
     refusals: tuple[Refusal, ...] = ()
     claim: Claim | None = None
+    purpose: str = "production"
+    """Of refusals that belong to no record."""
 
 
 def new_id() -> str:

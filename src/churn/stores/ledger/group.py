@@ -130,6 +130,7 @@ def _refused(write: Write) -> list[dict[str, Any]]:
     record = write.record
     return [
         {"id": new_id(), "record": record.id if record else None, "at": record.at if record else now(),
-         "column": one.column, "reason": one.reason, "count": one.count}
+         "column": one.column, "reason": one.reason, "count": one.count,
+         "purpose": record.purpose if record else write.purpose}
         for one in write.refusals
     ]  # fmt: skip
