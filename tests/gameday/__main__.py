@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from churn.stores import files
-from gameday import script
+from gameday import money, script
 from gameday.day import day
+from gameday.report import Told
+from gameday.written import write
 from simulate.population import ROOT
 
 FOLDER = ROOT / "reports/gameday"
+SEEDS = 3
 
 log = logging.getLogger("gameday")
 
@@ -23,17 +25,23 @@ def main() -> int:
     for noisy in ("httpx", "mlflow", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     known = script.read(**{name: told for name in ("windows", "rows") if (told := getattr(asked, name))})
-    with tempfile.TemporaryDirectory(prefix="gameday-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gameday-") as folder, money.pool() as pool:
+        others = money.begin(pool, known, range(known.seed, known.seed + asked.seeds))
         diary = day(known, known.seed, (asked.keep or Path(folder)) / "day")
-    asked.into.mkdir(parents=True, exist_ok=True)
-    files.write_json(diary.told(), asked.into / "diary.json")
-    return 0
+        kept = [one.result() for one in others]
+    told = Told(known, diary, kept, money.compare(known, kept, money.ours(diary, known.seed)))
+    write(told, asked.into)
+    for one in told.bars:
+        log.info("%s: %s (%s)", one.state, one.words, one.figure)
+    log.info("%s after %.0f s: %s", "passed" if told.passed else "FAILED", diary.seconds, asked.into / "gameday.html")
+    return 0 if told.passed else 1
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gameday")
     parser.add_argument("--into", type=Path, default=FOLDER, help="the folder of the report")
     parser.add_argument("--keep", type=Path, help="leave the house, its ledger and its registry in this folder")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="with how many the other policies are played")
     parser.add_argument("--windows", type=int, help="fewer windows than the game-day file has")
     parser.add_argument("--rows", type=int, help="other customers a window than the game-day file has")
     return parser.parse_args()

@@ -141,7 +141,7 @@ def lines(page: Page) -> Iterator[str]:
     """Say a window in lines."""
     yield (
         f"window {page.window} ({page.since}): version {page.version}, {page.scored:,} scored, {page.refused:,} "
-        f"refused, {page.called:,} called, earned {page.earned:,.0f} of {page.best:,.0f} per 1,000, {page.seconds:.0f} s"
+        f"refused, {page.called:,} called, earned {page.earned:,.0f} of {page.best:,.0f}, {page.seconds:.0f} s"
     )
     for one in page.alarms:
         yield f"  alarm {one['kind']}: {one['words']}"

@@ -36,7 +36,7 @@ class Incident(Section):
     harmful: bool
     evidence: Literal["arrival", "maturity"]
     shown_by: list[str]
-    excuses: list[str] = []
+    excuses: list[str]
     over: Window
     before_lost: Money | None = None
 
