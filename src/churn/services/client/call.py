@@ -79,3 +79,14 @@ def _word(value: Any) -> str | list[str]:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def headers(key: str | None) -> dict[str, str]:
+    """Spell who asks."""
+    return {"authorization": f"Bearer {key}"} if key else {}
+
+
+def request(call: Call[Any], seconds: float) -> dict[str, Any]:
+    """Spell a call as the HTTP library takes it."""
+    said = {"method": call.method, "url": call.path, "params": dict(call.query), "headers": call.headers}
+    return said | {"content": call.content, "timeout": max(seconds, call.seconds or 0.0)}

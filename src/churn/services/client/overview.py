@@ -9,6 +9,7 @@ import httpx
 from churn.services.api.schemas.customers import CustomersPage, Sort
 from churn.services.api.schemas.portfolio import Portfolio
 from churn.services.api.schemas.told import Purpose
+from churn.services.api.schemas.trials import TrialsPage
 from churn.services.api.schemas.versions import Comparison, ExperimentsPage, VersionsPage
 from churn.services.client.call import Call, get, part
 
@@ -57,6 +58,11 @@ def compare(a: int, b: int) -> Call[Comparison]:
 def experiments(*, experiment: str | None = None, limit: int = 50, offset: int = 0) -> Call[ExperimentsPage]:
     """Page through trainings, newest first."""
     return get("/experiments", ExperimentsPage, experiment=experiment, limit=limit, offset=offset)
+
+
+def live_experiments(*, limit: int = 50, offset: int = 0, purpose: Purpose = "production") -> Call[TrialsPage]:
+    """Page through experiments on real customers, newest first."""
+    return get("/experiments/live", TrialsPage, limit=limit, offset=offset, purpose=purpose)
 
 
 def report(name: str) -> Call[Report]:
