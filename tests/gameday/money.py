@@ -71,7 +71,9 @@ def compare(script: Script, kept: Sequence[Books], played: Books) -> list[Line]:
     """
     found = [Line(OURS, played.net(script), len(played.retrained), 0.0, None, None)]
     for name in [*POLICIES, ORACLE]:
-        mine = next(one for one in kept if one.policy == name and one.seed == played.seed)
+        mine = next((one for one in kept if one.policy == name and one.seed == played.seed), None)
+        if mine is None:
+            continue
         more = played.net(script) - mine.net(script)
         reach = _reach(script, kept, name)
         ends = (None, None) if reach is None or name == ORACLE else (more - reach, more + reach)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from churn.lifecycle.monitoring.run import Watched, monitor
-from churn.lifecycle.registration import CHALLENGER, CHAMPION
+from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.regret import look as regret
 from churn.params.campaign import Campaign
 from churn.params.experiment import Experiment
@@ -97,20 +97,22 @@ class Operator:
             self._moved(before, "rollback", month, page)
 
     def _train(self, now: str, month: Month, page: Page) -> None:
-        done = self.house.churn("retrain", "--local", "--now", now, fails=None)
+        self.house.churn("export", "--now", now)
+        done = self.house.churn("retrain", "--now", now, fails=None)
         page.retrained = done.code == 0
         page.said += done.said.splitlines()[-2:]
         if page.retrained:
-            self._merge(month, page)
+            self._approve(done.said.splitlines()[-1], month, page)
 
-    def _merge(self, month: Month, page: Page) -> None:
-        """Approve what passed: `churn promote` refuses anything else."""
-        before, challenger = self.champion(), self._registry().by_alias(CHALLENGER)
+    def _approve(self, branch: str, month: Month, page: Page) -> None:
+        """Promote what passed, `churn promote` refuses all else; then merge its branch, as one merges a request."""
+        before = self.champion()
         done = self.house.churn("promote", "--why", f"window {page.window}: the gate said pass", fails=None)
         page.gate = "pass" if done.code == 0 else "held back"
         page.said += done.said.splitlines()[-1:]
-        if challenger and self.champion() != before:
+        if self.champion() != before:
             self._moved(before, "promote", month, page)
+            self.house.merge(branch)
 
     def _moved(self, before: int, action: str, month: Month, page: Page) -> None:
         """Note what a move of the alias truly changes for the customers of this window."""
