@@ -6,20 +6,17 @@ from typing import Annotated
 import typer
 
 from churn.entrance import Named, run
-from churn.lifecycle.flag import Asked, flag, read, tell
+from churn.lifecycle.flag import Asked, decided, flag, read, tell
 
 Event = Annotated[str, typer.Option(envvar="GITHUB_EVENT_NAME", help="what started the run")]
 ByHand = Annotated[bool, typer.Option(envvar="RETRAIN", help="a person asked for it, whatever drift says")]
 Why = Annotated[str, typer.Option(envvar="WHY", help="the person's reason")]
-Decision = Annotated[Path | None, typer.Option(help="the decision that the exported batch carries")]
 To = Annotated[Path | None, typer.Option(envvar="GITHUB_OUTPUT", help="the file of the step's outputs")]
 
 
-def main(
-    reading: Named, decision: Decision = None, event: Event = "", by_hand: ByHand = False, why: Why = "", to: To = None
-) -> None:
+def main(reading: Named, event: Event = "", by_hand: ByHand = False, why: Why = "", to: To = None) -> None:
     """Judge."""
-    found = flag(Asked(event, by_hand, why), read(reading), read(decision))
+    found = flag(Asked(event, by_hand, why), read(reading), decided(event))
     tell(found, to)
     typer.echo(found.lines, nl=False)
 

@@ -26,6 +26,7 @@ ChurnError
 ├── RetirementRefused    a version cannot be retired now, or cannot come back
 ├── CloneError           git or DVC refused, or there is no clone with a remote
 ├── RetrainingError      there is nothing to learn from, or another retraining was first
+│   └── NothingNew       the same data, knobs and code would give the same model
 ├── ExperimentRefused    an experiment does not begin, or is not read before its time
 ├── SearchError          a question about versions cannot be read
 └── Interrupted          ctrl-C
@@ -149,6 +150,12 @@ class CloneError(ChurnError):
 
 class RetrainingError(ChurnError):
     """Say why no challenger was trained; champion, registry and working folder are as they were."""
+
+
+class NothingNew(RetrainingError):
+    """Say that the same data, knobs and code would give the same model."""
+
+    exit_code = 4
 
 
 class ExperimentRefused(ChurnError):

@@ -1,11 +1,13 @@
+import subprocess
+
 import pytest
 
-from churn.lifecycle.flag import Asked, Flag, flag, read, tell
+from churn.lifecycle.flag import Asked, Decided, Flag, decided, flag, read, tell
 
 QUIET = {"state": "no_drift", "kind": None, "retrain": False, "summary": "a.csv: no drift"}
 MOVED = QUIET | {"state": "drift", "kind": "behaviour", "retrain": True, "summary": "a.csv: drift"}
 BROKEN = QUIET | {"state": "drift", "kind": "data_fault", "summary": "a.csv: charges in cents"}
-DECIDED = {"action": "retrain", "words": "loss confirmed by 900 labels"}
+DECIDED = Decided("retrain", "loss confirmed by 900 labels")
 PUSHED = Asked("push")
 
 
@@ -15,7 +17,7 @@ PUSHED = Asked("push")
         (PUSHED, MOVED, None, True),
         (PUSHED, QUIET, None, False),
         (PUSHED, QUIET, DECIDED, True),
-        (PUSHED, QUIET, DECIDED | {"action": "prepare"}, False),
+        (PUSHED, QUIET, Decided("prepare", ""), False),
         (PUSHED, BROKEN, None, False),
         (PUSHED, BROKEN, DECIDED, False),
         (Asked("schedule"), QUIET, None, True),
@@ -50,4 +52,22 @@ def test_a_reason_cannot_add_outputs_of_its_own(tmp_path):
 
 def test_what_cannot_be_read_tells_nothing(tmp_path):
     (tmp_path / "torn.json").write_text("{")
-    assert [read(None), read(tmp_path / "none.json"), read(tmp_path / "torn.json")] == [None, None, None]
+    assert [read(tmp_path / "none.json"), read(tmp_path / "torn.json")] == [None, None]
+
+
+def commit(where, words):
+    who = ["-c", "user.name=t", "-c", "user.email=t@t"]
+    for asked in (["init", "-q"], [*who, "commit", "-q", "--allow-empty", "-m", words]):
+        subprocess.run(["git", *asked], cwd=where, check=True)
+
+
+def test_a_pushed_commit_carries_the_decision(tmp_path):
+    commit(tmp_path, "Add the batches of data/x\n\nChurn-Decision: retrain\nChurn-Why: it loses 900 a month")
+    assert decided("push", tmp_path) == Decided("retrain", "it loses 900 a month")
+    assert decided("schedule", tmp_path) is None
+    commit(tmp_path, "Churn-Decision: retrain is only spoken of here\n\nin words")
+    assert decided("push", tmp_path) is None
+
+
+def test_no_clone_carries_none(tmp_path):
+    assert decided("push", tmp_path) is None

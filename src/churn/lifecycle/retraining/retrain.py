@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from churn.errors import ChurnError, CloneError, RetrainingError, TrackingError
+from churn.errors import ChurnError, CloneError, NothingNew, RetrainingError, TrackingError
 from churn.lifecycle.decision import kept, ladder, rests
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.evidence import card
@@ -80,7 +80,7 @@ def _train(clone: Clone, known: Settings, params: Retrain, order: Order) -> str:
 def _handed_over(inside: Clone, order: Order, choice: Choice) -> str:
     """Commit what came of it, and give it to the branch that bears the model's digest."""
     if not inside.changed("dvc.lock"):
-        raise RetrainingError("nothing new to learn from: no batch, knob or code changed since the last training")
+        raise NothingNew("nothing new to learn from: no batch, knob or code changed since the last training")
     digest = str(files.read_json(inside.root / METADATA)["digest"])[:12]
     branch, gate = f"retrain/{digest}", files.read_json(inside.root / GATE)
     _evidence(inside.root, order.decision, choice)
