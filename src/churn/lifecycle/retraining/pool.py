@@ -23,4 +23,4 @@ def pool(root: Path) -> pd.DataFrame:
 def raw_table(root: Path) -> Path:
     """Find the raw table's place in dvc.yaml."""
     (declared,) = read_yaml(root / "dvc.yaml")["stages"]["ingest"]["outs"]
-    return Path(next(iter(declared)))
+    return Path(declared if isinstance(declared, str) else next(iter(declared)))
