@@ -15,6 +15,7 @@ from churn.services.demo.market import Market
 from churn.services.demo.place import Place
 from churn.services.demo.play import Play, Run
 from churn.services.demo.stock import Stock, fill
+from churn.services.demo.watched import watched
 from churn.services.demo.words import facts, words
 
 WEEKS, CUSTOMERS, SEED = 12, 7043, 1
@@ -45,8 +46,8 @@ def build(
         calendar = Calendar.ending_now(weeks)
         market = populated(given, calendar, customers, seed)
         with hosted(place) as client:
-            play = Play(client, market, calendar)
-            deque(watch(play.days(), weeks + 1), maxlen=0)
+            play, known = Play(client, market, calendar), place.settings(client.http.base_url.port or 1)
+            deque(watch(watched(play.days(), known, calendar), weeks + 1), maxlen=0)
         told = facts(play) | {"seed": seed, "seconds": round(time.monotonic() - began, 1)}
         places.write_facts(place, told)
     for line in words(told):
