@@ -35,14 +35,14 @@ def profit(script: Script, diary: Diary, kept: list[Books], seed: int) -> Figure
         axes.legend(**ABOVE, ncols=3)
 
     says = "What offers by the champion earn in truth; a triangle is a promotion, or pointing down a rollback"
-    return draw("Profit, window by window", f"{says}.", paint, TALL)
+    return draw("Profit, window by window", f"{says}. Grey, by number: the incidents above.", paint, TALL)
 
 
 def timeline(script: Script, diary: Diary, seen: list[Found]) -> Figure:
     """Draw when each incident went on, when its evidence was there, when it was found, and every alarm below."""
 
     def paint(axes: Axes) -> None:
-        names = [one.incident.name for one in seen]
+        names = [f"{number} {one.incident.name}" for number, one in enumerate(seen, 1)]
         for place, one in enumerate(seen):
             last = one.incident.last if one.incident.last is not None else len(diary.pages) - 1
             axes.barh(
@@ -67,9 +67,9 @@ def timeline(script: Script, diary: Diary, seen: list[Found]) -> Figure:
 
 
 def _incidents(axes: Axes, script: Script) -> None:
-    top = axes.get_ylim()[1]
-    for number, one in enumerate(script.incidents):
+    """Shade the incidents, each under its number."""
+    for number, one in enumerate(script.incidents, 1):
         last = one.last if one.last is not None else one.first
-        axes.axvspan(one.first - 0.5, last + 0.5, color=MUTED, alpha=0.1, lw=0)
-        words = {"ha": "center", "va": "top", "fontsize": 7.5, "color": MUTED}
-        axes.text((one.first + last) / 2, top * (1.0 if number % 2 else 0.96), one.name, **words)
+        axes.axvspan(one.first - 0.5, last + 0.5, color=MUTED, alpha=0.12, lw=0)
+        place = {"ha": "center", "va": "top", "fontsize": 9, "color": MUTED, "transform": axes.get_xaxis_transform()}
+        axes.text((one.first + last) / 2, 0.99 if number % 2 else 0.94, str(number), **place)
