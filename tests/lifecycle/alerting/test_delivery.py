@@ -181,3 +181,11 @@ def test_what_an_earlier_version_raised_is_sent_too(place):
         do(settings, lambda one: stored.raise_(one, "model_refused", "old words", NOW))
         assert len(delivery.deliver(settings, KNOBS, NOW)) == 1
         assert "whose: on-call" in hook.got[0]["text"]
+
+
+def test_what_somebody_waits_for_goes_before_graver_ones(place):
+    with sinks.hook() as hook:
+        settings = known(place, hook)
+        up(settings, "errors"), up(settings, "realised"), up(settings, "calibration")
+        delivery.deliver(settings, KNOBS.model_copy(update={"at_once": 1}), NOW, first="calibration")
+        assert [one["kind"] for one in hook.got] == ["calibration"]

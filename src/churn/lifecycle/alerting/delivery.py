@@ -39,9 +39,10 @@ class Sent:
     fault: str | None
 
 
-def deliver(known: Settings, knobs: Alerts, now: int) -> list[Sent]:
+def deliver(known: Settings, knobs: Alerts, now: int, first: str = "") -> list[Sent]:
     """Send what is owed through every channel at once, for half a minute at most; what fails is tried again later.
 
+    Gravest first, and before them the kind `first`, where somebody waits for it.
     Channels that are set up wrongly, or that take nothing any more, are an alert of their own. Raises LedgerError.
     """
     try:
@@ -49,7 +50,7 @@ def deliver(known: Settings, knobs: Alerts, now: int) -> list[Sent]:
     except SettingsError as fault:
         asyncio.run(_complain(known, str(fault), now))
         return []
-    return asyncio.run(_turn(known, knobs, ways, now)) if ways else []
+    return asyncio.run(_turn(known, knobs, ways, now, first)) if ways else []
 
 
 async def _complain(known: Settings, words: str, now: int) -> None:
@@ -57,11 +58,12 @@ async def _complain(known: Settings, words: str, now: int) -> None:
         await ledger.do(lambda one: raised.raise_(one, KIND, words, now, purpose=known.purpose))
 
 
-async def _turn(known: Settings, knobs: Alerts, ways: Sequence[Channel], now: int) -> list[Sent]:
+async def _turn(known: Settings, knobs: Alerts, ways: Sequence[Channel], now: int, first: str) -> list[Sent]:
     async with opened(known) as ledger:
         said = (now - LOOK_BACK, known.purpose, events.wanted(knobs))
         found = {one["id"]: one for one in await ledger.read(deliveries.lately, *said)}
         owed = events.owed(list(found.values()), [one.name for one in ways], knobs, now)
+        owed.sort(key=lambda one: found[one.alert]["kind"] != first)
         parts = [[one for one in owed if one.channel == way.name][: knobs.at_once] for way in ways]
         through = [_Through(ledger, way, knobs, now) for way in ways]
         told = await asyncio.gather(*(one.send(found, part) for one, part in zip(through, parts, strict=True)))

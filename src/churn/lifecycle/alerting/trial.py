@@ -37,16 +37,17 @@ def _raised(known: Settings, knobs: Alerts, now: int, sent: dict[str, delivery.S
     who = f"{known.who} tries the way of alerts; nothing is wrong"
     _do(known, lambda one: raised.settle(one, KIND, now, by=known.who, purpose=known.purpose))
     _do(known, partial(raised.raise_, kind=KIND, words=who, at=now, purpose=known.purpose, severity=knobs.send_from))
-    sent |= {one.channel: one for one in delivery.deliver(known, knobs, now) if one.kind == KIND or one.fault}
+    told = delivery.deliver(known, knobs, now, first=KIND)
+    sent |= {one.channel: one for one in told if one.kind == KIND}
     _do(known, lambda one: raised.resolve(one, KIND, now, purpose=known.purpose, by=known.who))
-    delivery.deliver(known, knobs, now)
+    delivery.deliver(known, knobs, now, first=KIND)
     return "the test alert was raised, sent and closed"
 
 
 def _reached(sent: dict[str, delivery.Sent], name: str) -> str:
     one = sent.get(name)
     if one is None:
-        raise Untold("it was not its turn: graver alerts wait for this channel; run this again")
+        raise Untold("another process sends it: its log says how that went; or run this again")
     if one.fault:
         raise Untold(one.fault)
     return "took the test alert"
