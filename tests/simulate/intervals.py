@@ -6,5 +6,5 @@ from simulate.tables import Table
 
 def run(seed: int, quick: bool = False) -> list[Table]:
     """Measure the coverage of the product's own intervals, at the size of its test set and of a small segment."""
-    tests, small, splits = (6, 6, 4) if quick else (1000, 300, 300)
+    tests, small, splits = (6, 6, 4) if quick else (600, 200, 200)
     return [*coverage.run(seed, tests, small, quick), lucky.run(seed, splits, quick)]
