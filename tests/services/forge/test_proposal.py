@@ -1,13 +1,10 @@
 """Against a real HTTP server on loopback that keeps pull requests as the forge's API describes them."""
 
-import json
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+import forges
 from churn.errors import ChurnError, ServiceDown, ServiceError, ServiceStrange, SettingsError
 from churn.services.forge.forge import Forge
 from churn.services.forge.proposal import newest, propose, title
@@ -15,51 +12,15 @@ from churn.services.forge.proposal import newest, propose, title
 CARD = "# Evidence for model `abc`: pass\n\nbetter\n"
 
 
-class Api(BaseHTTPRequestHandler):
-    def do_GET(self):
-        (asked,) = parse_qs(urlsplit(self.path).query)["head"]
-        self.answer(200, [one for one in self.server.pulls if f"anna:{one['head']}" == asked])
-
-    def do_POST(self):
-        said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.path, said, self.headers["Authorization"]))
-        if self.path.endswith("/dispatches"):
-            return self.answer(204)
-        made = said | {"number": len(self.server.pulls) + 1, "html_url": f"https://forge/{len(self.server.pulls) + 1}"}
-        self.server.pulls.append(made)
-        return self.answer(201, made)
-
-    def do_PATCH(self):
-        said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        found = self.server.pulls[int(self.path.rpartition("/")[2]) - 1]
-        found.update(said)
-        self.answer(200, found)
-
-    def answer(self, status, told=None):
-        status = self.server.status or status
-        body = b"" if status == 204 else self.server.body or json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *said):
-        pass
-
-
 @pytest.fixture
 def api():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    server.pulls, server.asked, server.status, server.body = [], [], None, None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with forges.running() as server:
+        yield server
 
 
 @pytest.fixture
 def forge(api):
-    return Forge(f"http://127.0.0.1:{api.server_port}", "anna/churn", "secret-token")
+    return Forge(api.url, "anna/churn", "secret-token")
 
 
 @pytest.fixture
