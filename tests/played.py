@@ -9,7 +9,8 @@ import serving
 from churn.services.api.state import State
 from churn.stores import notices
 from churn.stores.ledger import alerts
-from scored import NOW, contacted, left, score
+from churn.stores.ledger.watch import decisions, readings
+from scored import DAY, NOW, contacted, left, score
 
 SCORED, ARM, ALERTS = 240, 60, 120
 """Customers nobody called; customers of each arm; alerts that are open."""
@@ -17,6 +18,18 @@ LEFT_CALLED, LEFT_HELD_OUT = 6, 24
 MATURE_DAYS = 40
 SEVERITIES = ("low", "medium", "high", "critical")
 WORST = "Month-to-month"
+COLUMN = {"column": "Contract", "moved": True, "distance": 0.2, "threshold": 0.05, "weight": 0.4, "method": "hellinger",
+          "words": "Two year: 24.0% to 90.0%"}  # fmt: skip
+READ = [
+    {"kind": kind, "model_version": 1, "since": NOW - 31 * DAY, "until": NOW - DAY, "state": state, "words": words,
+     "figures": figures}
+    for kind, state, words, figures in (
+        ("drift", "alarm", "Contract moved", {"customers": 1500, "columns": [COLUMN], "rate": 0.02}),
+        ("realised", "ok", "log loss 0.421", {"rate": 0.01}),
+        ("labels", "unknown", "not judged: too few", {}),
+    )
+]  # fmt: skip
+DECIDED = {"at": NOW, "action": "note", "cause": "shift", "words": "drift alone retrains nothing", "evidence": {}}
 
 
 def fill(folder: Path) -> None:
@@ -44,6 +57,8 @@ async def _ledger(folder: Path) -> None:
             churned = int(name[1:]) < (LEFT_CALLED if name[0] == "c" else LEFT_HELD_OUT)
             await contacted(ledger, name, MATURE_DAYS, held_out=name[0] == "h")
             await left(ledger, name, churned, days_ago=20 if churned else 2)
+        await ledger.do(lambda connection: readings.keep(connection, NOW, "production", READ))
+        await ledger.do(lambda connection: decisions.add(connection, "production", DECIDED))
         kinds = [(f"kind_{number}", SEVERITIES[number % 4]) for number in range(ALERTS)]
         await ledger.do(lambda connection: [alerts.raise_(connection, kind, kind, NOW, how) for kind, how in kinds])
 

@@ -1,13 +1,11 @@
-"""Intervals, realised performance, uplift and stability against published or hand-made figures."""
+"""Intervals, realised performance and uplift against published or hand-made figures."""
 
 import numpy as np
 import pytest
 
-from churn import columns
 from churn.lifecycle import portfolio
 from churn.lifecycle.proportions import Interval, difference, share, total
 from churn.lifecycle.realised import calibration, realised, roc_auc
-from churn.lifecycle.stability import psi, stability, worst
 from churn.lifecycle.uplift import Arm, money, uplift
 
 
@@ -90,51 +88,6 @@ def test_uplift_says_what_is_shown_and_what_is_not(churned, words):
 
 def test_saves_bring_money_and_contacts_cost_it():
     assert money(Interval(10, 2, 18), 100.0, 300.0) == Interval(700.0, -100.0, 1500.0)
-
-
-def test_equal_shares_are_stable_and_the_index_is_the_known_sum():
-    assert psi({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5}) == 0.0
-    assert psi({"a": 0.5, "b": 0.5}, {"a": 0.8, "b": 0.2}) == pytest.approx(0.4159, abs=1e-4)
-    assert psi({"a": 1.0}, {"b": 1.0}) > 1
-
-
-def profile(**changes):
-    numbers = {one: {"mean": 10.0, "sd": 5.0} for one in columns.names("number")}
-    shares = {
-        one.name: {str(value): 1 / len(one.allowed) for value in one.allowed}
-        for one in columns.columns()
-        if one.allowed
-    }
-    return {"numbers": numbers, "categories": shares} | changes
-
-
-def rows(count, **cells):
-    told = []
-    for number in range(count):
-        row = {one.name: one.allowed[number % len(one.allowed)] if one.allowed else 10.0 for one in columns.columns()}
-        told.append(row | cells)
-    return told
-
-
-def test_live_customers_like_those_of_training_are_stable():
-    assert {one.state for one in stability(rows(600), profile())} == {"stable"}
-
-
-def test_a_moved_column_is_named_with_what_moved():
-    found = {one.column: one for one in stability(rows(600, Contract="Two year", tenure=13.0), profile())}
-    assert found["Contract"].state == "moved"
-    assert found["Contract"].words == "Two year: 100.0% of customers, 33.3% in training"
-    assert (found["tenure"].state, found["tenure"].shift) == ("moved", pytest.approx(0.6))
-    assert found["gender"].state == "stable"
-
-
-def test_what_cannot_be_judged_is_unknown_and_never_stable():
-    assert {one.state for one in stability(rows(600), None)} == {"unknown"}
-    assert {one.state for one in stability(rows(199), profile())} == {"unknown"}
-    lacking = {one.column: one.state for one in stability(rows(600), profile(numbers={}))}
-    assert lacking["tenure"] == "unknown"
-    assert worst(list(lacking.values())) == "unknown"
-    assert worst([]) == "unknown"
 
 
 def test_cells_add_up_in_every_direction():

@@ -2,25 +2,22 @@
 
 import asyncio
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 import serving
 from churn.services.api.state import State
 from churn.stores.ledger import alerts as raising
-from churn.stores.ledger.queries import spread, windows
+from churn.stores.ledger.queries import spread
 from churn.stores.ledger.tables import alert
+from churn.stores.ledger.watch import decisions, readings
 from scored import DAY, NOW, left, score
 from serving import told
-
-PROFILE = Path(__file__).parents[1] / "data_profile.json"
 
 
 @pytest.fixture
 def known(place):
     (place / "reports").mkdir()
-    (place / "reports/data_profile.json").write_bytes(PROFILE.read_bytes())
     return State.of(serving.settings(place, CHURN_REPORTS_DIR=place / "reports"))
 
 
@@ -93,54 +90,86 @@ async def test_of_very_many_customers_some_are_drawn_by_lot_and_it_is_said(api, 
     assert found["churn_rate"]["value"] == pytest.approx(0.5, abs=0.1)
 
 
-async def test_drift_is_told_window_by_window_and_a_week_without_scores_is_unknown(api, known):
-    await many(known, 210, NOW - 15 * DAY, Contract="Two year")
-    await many(known, 210, NOW - DAY, Contract="Month-to-month")
-    found = (await told(api, "/monitoring/drift?windows=3&window_days=7"))["by_window"]
-    assert [one["scores"] for one in found] == [210, 0, 210]
-    assert [one["customers"] for one in found] == [210, 0, 210]
-    assert [one["state"] for one in found] == ["moved", "unknown", "moved"]
-    assert found[1]["words"].endswith("nobody was scored in it")
-    assert {one["distance"] for one in found[1]["columns"]} == {None}
-    contract = [next(one for one in each["columns"] if one["column"] == "Contract") for each in (found[0], found[2])]
-    assert [one["state"] for one in contract] == ["moved", "moved"]
-    assert contract[0]["distance"] > contract[0]["threshold"] == 0.25
-    assert "Two year: 100.0%" in contract[0]["words"]
-    assert "Month-to-month: 100.0%" in contract[1]["words"]
-    assert all(one["until"] <= other["since"] for one, other in pairwise(found))
+def drifted(until, state="alarm", customers=1500, **cells):
+    column = {"column": "Contract", "moved": True, "distance": 0.2, "threshold": 0.05, "weight": 0.4,
+              "method": "jensenshannon", "words": "Two year: 24.0% to 90.0%"}  # fmt: skip
+    light = column | {"column": "gender", "weight": 0.001}
+    figures = {"customers": customers, "scores": customers, "columns": [column | cells, light], "min_weight": 0.03,
+               "rate": 0.02, "kind": "mix"}  # fmt: skip
+    return {"kind": "drift", "model_version": 1, "since": until - 30 * DAY, "until": until, "state": state,
+            "words": "Contract moved", "figures": figures}  # fmt: skip
 
 
-async def test_nothing_is_told_by_window_unless_it_is_asked_for(api):
+async def keep(known, *some, purpose="production"):
+    await known.ledger.do(lambda connection: readings.keep(connection, NOW, purpose, some))
+
+
+async def test_drift_is_what_monitoring_read_window_by_window(api, known):
+    await keep(known, drifted(NOW - 31 * DAY, "ok", moved=False), drifted(NOW - DAY))
+    found = await told(api, "/monitoring/drift?windows=3")
+    assert [one["state"] for one in found["by_window"]] == ["watch", "moved"]
+    assert (found["state"], found["words"], found["live"]["customers"]) == ("moved", "Contract moved", 1500)
+    assert {one["column"]: one["state"] for one in found["live"]["columns"]} == {"Contract": "moved", "gender": "watch"}
+    assert (found["live"]["rate"], found["live"]["columns"][0]["threshold"]) == (0.02, 0.05)
+    assert all(one["until"] <= other["since"] for one, other in pairwise(found["by_window"]))
+
+
+async def test_without_a_reading_drift_is_unknown_and_it_is_said_why(api):
+    found = await told(api, "/monitoring/drift?windows=3")
+    assert (found["state"], found["by_window"]) == ("unknown", [])
+    assert "churn monitor" in found["words"]
+    assert {one["state"] for one in found["live"]["columns"]} == {"unknown"}
+
+
+async def test_monitoring_that_fell_silent_leaves_drift_unknown(api, known):
+    await keep(known, drifted(NOW - 61 * DAY, "ok"))
+    found = await told(api, "/monitoring/drift?windows=1")
+    assert found["state"] == "unknown"
+    assert "has said nothing since" in found["words"]
+    assert found["by_window"][0]["state"] == "watch"
+
+
+async def test_nothing_is_told_by_window_unless_it_is_asked_for(api, known):
+    await keep(known, drifted(NOW))
     assert (await told(api, "/monitoring/drift"))["by_window"] == []
     await told(api, "/monitoring/drift?windows=27", 422)
+    await told(api, "/monitoring/drift?window_days=7", 422)
 
 
-async def test_of_many_scores_in_a_window_some_are_chosen_evenly_and_it_is_said(api, known, monkeypatch):
-    monkeypatch.setattr(windows, "MOST", 250)
-    rows = [serving.customer(customerID=f"b{number}", tenure=number // 10) for number in range(700)]
-    assert (await api.post("/predict/batch", json=rows)).status_code == 200
-    (found,) = (await told(api, "/monitoring/drift?windows=1"))["by_window"]
-    assert (found["scores"], found["customers"]) == (700, 233)
-    assert found["words"].endswith("compared on 233 customers in 233 scores, chosen evenly from 700")
-    tenure = next(one for one in found["columns"] if one["column"] == "tenure")
-    assert "mean 34." in tenure["words"]  # from the whole batch, not its first rows
+async def test_readings_and_decisions_are_paged_and_told_apart_by_purpose(api, known):
+    await keep(known, *(drifted(NOW - back * 30 * DAY) for back in range(3)), drifted(NOW) | {"kind": "volume"})
+    page = await told(api, "/monitoring/readings?kind=drift&limit=2&offset=1")
+    assert (page["total"], len(page["readings"])) == (3, 2)
+    assert page["readings"][0]["figures"]["rate"] == 0.02
+    newest = await told(api, "/monitoring/readings?newest=true")
+    assert [one["kind"] for one in newest["readings"]] == ["drift", "volume"]
+    decided = {"at": NOW, "action": "note", "cause": "shift", "words": "w", "evidence": {"a": 1}}
+    await known.ledger.do(lambda connection: decisions.add(connection, "production", decided))
+    (found,) = (await told(api, "/monitoring/decisions"))["decisions"]
+    assert (found["action"], found["done_at"], found["evidence"]) == ("note", None, {"a": 1})
+    for path in ("readings", "decisions"):
+        await told(api, f"/monitoring/{path}?purpose=simulated", 403)
+    await told(api, "/monitoring/readings?kind=weather", 422)
 
 
-async def test_an_erased_customer_is_in_no_window_any_more(api, known):
-    rows = [serving.customer(customerID=f"b{number}") for number in range(5)]
-    await api.post("/predict/batch", json=rows)
-    assert (await told(api, "/monitoring/drift?windows=1"))["by_window"][0]["customers"] == 5
-    assert (await api.delete("/customers/b3")).status_code == 200
-    (found,) = (await told(api, "/monitoring/drift?windows=1"))["by_window"]
-    assert (found["scores"], found["customers"]) == (4, 4)
+async def test_the_newest_readings_are_gauges(api, known):
+    await keep(known, drifted(NOW - 30 * DAY), drifted(NOW, "ok", customers=7))
+    lines = (await api.get("/metrics")).text.splitlines()
+    whose = 'kind="drift",model_version="1",purpose="production"'
+    assert f'churn_reading{{{whose},state="ok"}} 1.0' in lines
+    assert f'churn_reading{{{whose},state="alarm"}} 0.0' in lines
+    assert f'churn_reading_value{{figure="customers",{whose}}} 7.0' in lines
+    assert "churn_readings_known 1.0" in lines
 
 
 async def test_simulated_customers_are_told_of_by_themselves(place):
     known = State.of(serving.settings(place, CHURN_SIMULATION="1"))
     async with serving.opened(known) as api:
         await score(known.ledger, "a", 0.5, 80.0, purpose="simulated")
-        assert (await told(api, "/monitoring/drift?windows=1"))["by_window"][0]["scores"] == 0
-        assert (await told(api, "/monitoring/drift?windows=1&purpose=simulated"))["by_window"][0]["scores"] == 1
+        await keep(known, drifted(NOW - 400 * DAY), purpose="simulated")
+        assert (await told(api, "/monitoring/drift?windows=1"))["by_window"] == []
+        played = await told(api, "/monitoring/drift?windows=1&purpose=simulated")
+        assert played["state"] == "moved", "where time is played nothing is late"
         assert (await told(api, "/monitoring/service"))["volume"] == []
         assert (await told(api, "/monitoring/service?purpose=simulated"))["volume"][0]["scores"] == 1
         assert (await told(api, "/ready"))["simulation"] is True

@@ -1,87 +1,74 @@
-"""How far customers moved from the training table: the newest of all, and those of one window after another."""
+"""How far customers moved, as monitoring read it: the newest window, and the ones before."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
-import orjson
-
-from churn.lifecycle.stability import MOVED, Stability, stability, worst
-from churn.services.api.remembered import Remembered
-from churn.services.api.schemas.drift import ColumnInWindow, DriftWindow, Live, State
+from churn import columns
+from churn.services.api.schemas.drift import ColumnMoved, DriftWindow, Live, State
 from churn.services.api.schemas.told import iso
-from churn.services.api.state import State as Known
-from churn.stores.ledger import entries
-from churn.stores.ledger.queries import windows
-from churn.stores.ledger.queries.cells import DAY, HOUR
-from churn.stores.ledger.queries.windows import Window
 
-Profile = Mapping[str, Any] | None
+KIND = "drift"
+STATES: dict[str, State] = {"alarm": "moved", "ok": "stable"}
+NEVER = "not judged: monitoring has said nothing yet; `churn monitor` runs it"
+LATE = 2
+"""After so many windows without a word, what was said last tells nothing of today."""
 
-
-def live(newest: list[tuple[str, float]], profile: Profile) -> Live:
-    """Judge the newest customers."""
-    judged = stability([orjson.loads(inputs) for inputs, _ in newest], profile)
-    state, words = _sum(judged)
-    return Live.model_validate({"customers": len(newest), "state": state, "words": words, "columns": judged})
+Read = Mapping[str, Any]
 
 
-async def by_window(
-    known: Known, memory: Remembered, purpose: str, profile: Profile, many: int, days: int
-) -> list[DriftWindow]:  # fmt: skip
-    """Judge so many windows of so many days, the last up to now.
-
-    The windows before it end on a full hour, so that they are judged anew only when the hour turns or their scores
-    change: reading some thousand customers of each takes a while.
-    """
-    if not many:
-        return []
-    now = entries.now()
-    hour = now // HOUR * HOUR
-    bounds = [*(hour - days * DAY * back for back in range(many, 0, -1)), now]
-    counts = await known.ledger.read(windows.counts, purpose, bounds)
-    told: list[DriftWindow] = []
-    for name, some, mark in (("past", bounds[:-1], counts[:-1]), ("last", bounds[-2:], counts[-1:])):
-        key = ("drift", name, purpose, many, days, hour)
-        told += await memory.get(key, tuple(mark), partial(_judged, known, purpose, some, profile))
-    return told
+def live(read: Sequence[Read], now: int | None) -> Live:
+    """Tell the newest reading; `now` is None where time is played, and nothing can be late."""
+    if not read:
+        return Live(customers=0, state="unknown", words=NEVER, columns=_unknown(NEVER))
+    last, figures = read[0], read[0]["figures"]
+    told = Live(
+        customers=figures.get("customers", 0), state=_state(last), words=last["words"], since=iso(last["since"]),
+        until=iso(last["until"]), model_version=last["model_version"], rate=figures.get("rate"),
+        kind=figures.get("kind"), columns=_columns(last),
+    )  # fmt: skip
+    if now is None or now <= last["until"] + LATE * (last["until"] - last["since"]):
+        return told
+    words = f"not known: monitoring has said nothing since the window up to {iso(last['until'])}; see `churn monitor`"
+    return told.model_copy(update={"state": "unknown", "words": words})
 
 
-async def _judged(known: Known, purpose: str, bounds: Sequence[int], profile: Profile) -> list[DriftWindow]:
-    found = await known.ledger.read(windows.windows, purpose, bounds)
-    return await asyncio.to_thread(lambda: [_window(one, profile) for one in found])
+def by_window(read: Sequence[Read], many: int) -> list[DriftWindow]:
+    """Tell the last so many windows, oldest first; of a window that two champions saw, the newer one's."""
+    newest: dict[int, Read] = {}
+    for one in read:
+        newest.setdefault(one["until"], one)
+    return [_window(newest[until]) for until in sorted(newest)[len(newest) - min(many, len(newest)) :]]
 
 
-def _window(window: Window, profile: Profile) -> DriftWindow:
-    judged = stability(window.rows, profile)
-    state, words = _sum(judged)
+def _window(one: Read) -> DriftWindow:
+    figures = one["figures"]
     return DriftWindow(
-        since=iso(window.since),
-        until=iso(window.until),
-        scores=window.scores,
-        customers=len(window.rows),
-        state=state,
-        words=f"{words}; {_looked_at(window)}",
-        columns=[_column(one) for one in judged],
-    )
+        since=iso(one["since"]), until=iso(one["until"]), scores=figures.get("scores", 0),
+        customers=figures.get("customers", 0), state=_state(one), words=one["words"],
+        model_version=one["model_version"], columns=_columns(one),
+    )  # fmt: skip
 
 
-def _looked_at(window: Window) -> str:
-    if not window.scores:
-        return "nobody was scored in it"
-    chosen = f", chosen evenly from {window.scores:,}" if window.looked_at < window.scores else ""
-    return f"compared on {len(window.rows):,} customers in {window.looked_at:,} scores{chosen}"
+def _state(one: Read) -> State:
+    """Call a window with a column that moved without alarming one to watch."""
+    state = STATES.get(one["state"], "unknown")
+    light = state == "stable" and any(cell.get("moved") for cell in one["figures"].get("columns", []))
+    return "watch" if light else state
 
 
-def _column(one: Stability) -> ColumnInWindow:
-    distance = one.psi if one.psi is not None else None if one.shift is None else abs(one.shift)
-    return ColumnInWindow(column=one.column, state=one.state, distance=distance, threshold=MOVED, words=one.words)
+def _columns(one: Read) -> list[ColumnMoved]:
+    cells, least = one["figures"].get("columns", []), one["figures"].get("min_weight", 0.0)
+    return [_column(cell, least) for cell in cells] or _unknown(one["words"])
 
 
-def _sum(judged: list[Stability]) -> tuple[State, str]:
-    """Give the state of the whole, and in words which columns moved."""
-    moved = [one.column for one in judged if one.state == "moved"]
-    unknown = [one for one in judged if one.state == "unknown"]
-    said = f"{len(moved)} of {len(judged)} columns moved{': ' if moved else ''}{', '.join(moved)}"
-    return worst([one.state for one in judged]), unknown[0].words if len(unknown) == len(judged) else said
+def _column(cell: Mapping[str, Any], least: float) -> ColumnMoved:
+    state: State = "stable"
+    if cell.get("moved") is None:
+        state = "unknown"
+    elif cell["moved"]:
+        state = "moved" if (cell.get("weight") or 0.0) >= least else "watch"
+    return ColumnMoved.model_validate({**cell, "state": state})
+
+
+def _unknown(words: str) -> list[ColumnMoved]:
+    return [ColumnMoved(column=name, state="unknown", words=words) for name in columns.names()]

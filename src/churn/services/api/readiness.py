@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from churn.services.api import alert_figures, telemetry
+from churn.services.api import alert_figures, reading_figures, telemetry
 from churn.services.api.needs import Known
 from churn.services.api.reading import sync_said
 from churn.services.api.schemas.readiness import Health, Part, Readiness
@@ -39,7 +39,12 @@ async def ready(known: Known, response: Response) -> Readiness:
 async def metrics(known: Known) -> Response:
     """Give the figures of all workers together."""
     gauge(known)
-    return Response(telemetry.page() + await alert_figures.page(known), media_type=telemetry.MEDIA)
+    return Response(telemetry.page() + await _watched(known), media_type=telemetry.MEDIA)
+
+
+async def _watched(known: State) -> bytes:
+    """Give what the ledger holds for Prometheus, beside what the workers count."""
+    return await alert_figures.page(known) + await reading_figures.page(known)
 
 
 def readiness(known: State) -> Readiness:

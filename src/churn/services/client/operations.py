@@ -50,11 +50,9 @@ def performance(
     )  # fmt: skip
 
 
-def drift(
-    *, days: int = 30, windows: int = 0, window_days: int = 7, purpose: Purpose = "production"
-) -> Call[Drift]:  # fmt: skip
+def drift(*, days: int = 30, windows: int = 0, purpose: Purpose = "production") -> Call[Drift]:
     """Tell how far what is asked has moved from what was learnt, altogether and in each of the last windows."""
-    return get("/monitoring/drift", Drift, days=days, windows=windows, window_days=window_days, purpose=purpose)
+    return get("/monitoring/drift", Drift, days=days, windows=windows, purpose=purpose)
 
 
 def service(*, days: int = 30, purpose: Purpose = "production") -> Call[ServiceFigures]:

@@ -17,7 +17,9 @@ from churn.services.api.routes import (
     portfolio,
     predictions,
     reports,
+    trials,
     versions,
+    watch,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -30,10 +32,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     model_info.router,
     versions.router,
     experiments.router,
+    trials.router,
     pipeline.router,  # before the reports, which take any name
     reports.router,
     history.router,
     monitoring.router,
+    watch.router,
     alerts.router,
     admin.router,
 )

@@ -23,10 +23,11 @@ from churn.stores.ledger.queries import arrivals, customers
 from churn.stores.ledger.queries.cells import DAY, HOUR
 from churn.stores.ledger.queries.matured import Span, feedback_mark, matured
 from churn.stores.ledger.queries.spread import spread
+from churn.stores.ledger.watch import readings
 
 router = APIRouter(prefix="/monitoring", tags=["Monitoring"])
 
-PERFORMANCE_DAYS, SAMPLE = 180, 5000
+PERFORMANCE_DAYS, MOST_READ = 180, 60
 
 
 @router.get("/performance", summary="How right the scores turned out to be")
@@ -53,30 +54,28 @@ async def performance(known: Known, memory: Memory, asked: Annotated[Performance
 
 @router.get("/drift", summary="Whether customers or scores moved")
 async def drift(known: Known, memory: Memory, asked: Annotated[DriftAsked, Query()]) -> Drift:
-    """Tell what the ledger shows of drift, beside the pipeline's last reading; what cannot be judged is unknown.
+    """Tell what monitoring read of drift, beside the pipeline's last reading; what cannot be judged is unknown.
 
-    The newest customers are compared with the pipeline's profile of its table: shares of categories by the population
-    stability index, means of numbers in standard deviations. Beside them: scores by day and version, and refused cells.
-    With `windows`, the same for one window after another, each on at most 2,000 of its scores, chosen evenly.
+    The customers of a window are held against the table logged with the champion, with thresholds that so many windows
+    without drift pass as `rate` says. Beside them: scores by day and version, and refused cells.
     """
-    purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
-    newest = await ask(known, arrivals.newest, purpose, since, SAMPLE)
+    purpose, now = allowed(known, asked.purpose), entries.now()
+    since = now - asked.days * DAY
     mark = await known.ledger.read(customers.mark, purpose)
     days = await memory.get(
         ("scores", purpose, asked.days, since // HOUR), mark, lambda: known.ledger.read(arrivals.scores, purpose, since)
     )
-    refused = await known.ledger.read(arrivals.refused, since)
-    profile = await asyncio.to_thread(_report, known, "data_profile.json")
-    live = await asyncio.to_thread(moved.live, newest, profile)
-    pipeline = await asyncio.to_thread(_report, known, "drift/drift.json")
+    refused = await ask(known, arrivals.refused, since)
+    read = (await known.ledger.read(readings.page, purpose, (moved.KIND,), 0, MOST_READ, 0))["readings"]
+    live = moved.live(read, None if purpose == "simulated" else now)
     return Drift(
         state=live.state,
         words=live.words,
         live=live,
         scores=[_day(one) for one in days],
         refused=refused,
-        by_window=await moved.by_window(known, memory, purpose, profile, asked.windows, asked.window_days),
-        pipeline=pipeline,
+        by_window=moved.by_window(read, asked.windows),
+        pipeline=await asyncio.to_thread(_report, known, "drift/drift.json"),
     )
 
 

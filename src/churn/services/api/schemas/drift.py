@@ -13,8 +13,7 @@ class DriftAsked(Asked):
     """How far back to look."""
 
     days: int = Field(30, ge=1, le=366)
-    windows: int = Field(0, ge=0, le=26, description="how many windows to judge one by one; the last ends now")
-    window_days: int = Field(7, ge=1, le=92)
+    windows: int = Field(0, ge=0, le=26, description="so many windows of monitoring are told, up to the newest")
     purpose: Purpose = "production"
 
 
@@ -35,16 +34,19 @@ class DayOfScores(Told):
 
 
 class ColumnMoved(Told):
-    """How far a column's live values are from the training table's; `psi` for categories, `shift` in sd for numbers."""
+    """How far a column's values are from those of the table logged with the champion, and from where on that counts."""
 
     model_config = shows(
-        column="gender", state="stable", psi=0.0001, words="Female: 49.1% of customers, 49.5% in training"
-    )
+        column="gender", state="stable", distance=0.0041, threshold=0.0384, weight=0.0002, method="jensenshannon",
+        words="Female: 49.5% to 49.1%",
+    )  # fmt: skip
 
     column: str
-    state: State
-    psi: float | None = None
-    shift: float | None = None
+    state: State = Field(description="watch: it moved, and says so little about churn that it alarms nobody")
+    distance: float | None = Field(None, description="null where it was not judged")
+    threshold: float | None = Field(None, description="of customers without drift few go as far; null: not judged")
+    weight: float | None = Field(None, description="its share of what all columns say about churn")
+    method: str | None = None
     words: str
 
 
@@ -60,49 +62,40 @@ class RefusedCells(Told):
 
 
 class Live(Told):
-    """The newest customers against the training table."""
+    """The customers of the newest window that monitoring judged."""
 
-    model_config = shows(customers=1500, state="stable", words="0 of 19 columns moved")
+    model_config = shows(
+        customers=1500, state="stable", words="no column moved", since="2026-04-01T00:00:00Z",
+        until="2026-05-01T00:00:00Z", model_version=3, rate=0.02, kind=None,
+    )  # fmt: skip
 
     customers: int
     state: State
     words: str
+    since: Moment | None = None
+    until: Moment | None = None
+    model_version: int | None = Field(None, description="the champion whose reference table was compared")
+    rate: float | None = Field(None, description="of windows without drift that alarm, all columns together")
+    kind: str | None = Field(None, description="what it looks like: data_fault, mix or behaviour")
     columns: list[ColumnMoved]
 
 
-class ColumnInWindow(Told):
-    """How far a column lay from the training table in one window, and from where on it counts as moved."""
-
-    model_config = shows(
-        column="Contract", state="watch", distance=0.1312, threshold=0.25,
-        words="Month-to-month: 71.0% of customers, 55.0% in training",
-    )  # fmt: skip
-
-    column: str
-    state: State
-    distance: float | None = Field(
-        description="psi of a category's shares; for a number, how many standard deviations of training its mean lies "
-        "off; null where it was not judged"
-    )
-    threshold: float = Field(description="from this distance on it moved; null distances were not judged")
-    words: str
-
-
 class DriftWindow(Told):
-    """One window against the training table; `customers` were compared, chosen evenly from all that were scored."""
+    """One window against the table logged with the champion of its time."""
 
     model_config = shows(
-        since="2026-04-24T08:00:00Z", until="2026-05-01T08:00:00Z", scores=7043, customers=2000, state="watch",
-        words="0 of 19 columns moved; compared on 2,000 customers in 2,000 scores, chosen evenly from 7,043",
+        since="2026-04-01T00:00:00Z", until="2026-05-01T00:00:00Z", scores=7043, customers=5000, state="stable",
+        words="no column moved", model_version=3,
     )  # fmt: skip
 
     since: Moment
     until: Moment
     scores: int = Field(description="scores of customers with an id")
-    customers: int = Field(description="those compared, each once")
+    customers: int = Field(description="those compared, each once, chosen evenly")
     state: State
     words: str
-    columns: list[ColumnInWindow]
+    model_version: int | None = None
+    columns: list[ColumnMoved]
 
 
 class Drift(Told):
@@ -110,7 +103,7 @@ class Drift(Told):
 
     model_config = shows(
         state="stable",
-        words="0 of 19 columns moved",
+        words="no column moved",
         pipeline={"state": "no_drift", "retrain": False, "reference_rows": 5705, "weight_moved": 0.0},
     )
 

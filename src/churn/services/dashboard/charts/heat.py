@@ -89,6 +89,6 @@ def _hover() -> list[alt.Tooltip]:
         alt.Tooltip("since:N", title="from"),
         alt.Tooltip("state:N", title="state"),
         alt.Tooltip("distance:Q", title="distance", format=".3f"),
-        alt.Tooltip("threshold:Q", title="moved from", format=".2f"),
+        alt.Tooltip("threshold:Q", title="moved from", format=".3f"),
         alt.Tooltip("words:N", title="most of it"),
     ]

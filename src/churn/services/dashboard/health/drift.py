@@ -1,4 +1,4 @@
-"""Whether customers are still those that the model learnt from, column by column and week by week."""
+"""Whether customers are still those that the model learnt from, column by column and window by window."""
 
 from typing import Any
 
@@ -9,34 +9,31 @@ from churn.services.dashboard import frame, look, source
 from churn.services.dashboard.charts import heat
 from churn.services.dashboard.health.chosen import Chosen
 
-WEEK, MOST_WINDOWS, LONGEST = 7, 26, 366
+MOST_WINDOWS, LONGEST = 12, 366
 RANK = {"moved": 0, "watch": 1, "unknown": 2, "stable": 3}
-SAYS = {"moved": "moved", "watch": "watch", "unknown": "unknown (not: none)", "stable": "stable"}
+SAYS = {"moved": "moved", "watch": "moved, says little", "unknown": "unknown (not: none)", "stable": "stable"}
 
 
 def told_of(asked: Chosen) -> Drift:
-    """Ask how far columns moved in each window of a period. Raises ServiceError."""
-    days = WEEK if asked.days <= WEEK * MOST_WINDOWS else 2 * WEEK
-    windows = min(asked.days // days, MOST_WINDOWS)
-    told: Drift = source.read("drift", days=min(asked.days, LONGEST), windows=windows, window_days=days)
+    """Ask how far columns moved in each of the last windows. Raises ServiceError."""
+    told: Drift = source.read("drift", days=min(asked.days, LONGEST), windows=MOST_WINDOWS)
     return told
 
 
 def show(asked: Chosen) -> None:
-    """Show how far each column lies from the training table, in every window."""
+    """Show how far each column lies from the table logged with the champion, in every window."""
     st.subheader("Are customers still those it learnt from?", anchor=False)
     told = told_of(asked)
     _state(told)
     if told.by_window:
         frame.draw(
             heat.drift([cell for one in told.by_window for cell in _cells(one)]),
-            "Each cell: the distance of the column from the training table, in thresholds (categories: population "
-            "stability index; numbers: standard deviations of the mean). Orange with ● has moved. Grey with ? is **not "
-            "known**: too few customers or none, which is not the same as no drift. All versions score the same "
-            "customers, so the version filter changes nothing here.",
+            "Each cell: the distance of the column from the table logged with the champion, in thresholds. Orange with "
+            "● has moved. Grey with ? is **not known**: too few customers or none, which is not the same as no drift. "
+            "All versions score the same customers, so the version filter changes nothing here.",
             key="health_drift",
         )
-    with st.expander("The newest customers, column by column"):
+    with st.expander("The newest window, column by column"):
         rows = sorted(told.live.columns, key=lambda one: RANK[one.state])
         st.dataframe([_column(one) for one in rows], hide_index=True, width="stretch")
     _refused(told)
@@ -48,19 +45,22 @@ def _state(told: Drift) -> None:
     words = look.shown(told.words)
     if told.state == "unknown":
         words += ". Unknown is not the same as no drift"
-    box(f"**Drift: {told.state}.** {words}; {look.count(told.live.customers)} newest customers were compared.")
+    live = told.live
+    ended = "" if live.until is None else f" in the window up to {look.day(live.until)}"
+    wrong = "" if live.rate is None else f" Of windows without drift {look.percent(live.rate)} would alarm."
+    box(f"**Drift: {told.state}.** {words}; {look.count(live.customers)} customers were compared{ended}.{wrong}")
 
 
 def _cells(one: DriftWindow) -> list[dict[str, Any]]:
     return [
         {
             "title": look.named(cell.column),
-            "window": " ".join(look.day(one.since).split()[:2]),
+            "window": " ".join(look.day(one.since).split()),
             "since": look.day(one.since),
             "state": cell.state,
             "distance": cell.distance,
             "threshold": cell.threshold,
-            "over": None if cell.distance is None else abs(cell.distance) / cell.threshold,
+            "over": None if cell.distance is None or not cell.threshold else cell.distance / cell.threshold,
             "words": f"{cell.words} ({look.count(one.customers)} customers)",
         }
         for cell in one.columns
@@ -68,9 +68,14 @@ def _cells(one: DriftWindow) -> list[dict[str, Any]]:
 
 
 def _column(one: ColumnMoved) -> dict[str, Any]:
-    distance = one.psi if one.psi is not None else one.shift
-    spelt = look.UNKNOWN if distance is None else f"{distance:.3f}"
-    return {"Column": look.named(one.column), "State": SAYS[one.state], "Distance": spelt, "In words": one.words}
+    return {
+        "Column": look.named(one.column),
+        "State": SAYS[one.state],
+        "Distance": look.UNKNOWN if one.distance is None else f"{one.distance:.3f}",
+        "Moved from": look.UNKNOWN if one.threshold is None else f"{one.threshold:.3f}",
+        "Says of churn": look.percent(one.weight, 1),
+        "In words": one.words,
+    }
 
 
 def _refused(told: Drift) -> None:

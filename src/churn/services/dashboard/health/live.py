@@ -16,9 +16,11 @@ from churn.services.dashboard.health import (
     drift,
     headline,
     performance,
+    readings,
     scores,
     segments,
     service,
+    trials,
 )
 
 SECONDS = 30
@@ -26,9 +28,10 @@ Part = Callable[[chosen.Chosen], object]
 SECTIONS: dict[str, tuple[Part, ...]] = {
     "Performance": (performance.show, calibration.show, segments.show),
     "Drift": (drift.show, scores.show),
+    "Readings": (readings.show,),
     "Service": (service.show,),
     "Alerts": (alerts.show,),
-    "Versions": (champion.show, comparison.show),
+    "Versions": (champion.show, comparison.show, trials.show),
 }
 
 

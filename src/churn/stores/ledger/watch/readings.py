@@ -49,6 +49,14 @@ def page(
     return {"total": total, "readings": [_told(row) for row in connection.execute(shown).mappings()]}
 
 
+def newest_page(
+    connection: Connection, purpose: str, kinds: Sequence[str], since: int, limit: int, offset: int
+) -> dict[str, Any]:
+    """Give one page of the last words on the newest window of each kind and version that ends after `since`."""
+    found = [one for one in newest(connection, purpose, kinds) if one["until"] > since]
+    return {"total": len(found), "readings": found[offset : offset + limit]}
+
+
 def _last(connection: Connection, cells: Mapping[str, Any]) -> tuple[Any, ...] | None:
     said = select(*(reading.c[name] for name in SAID)).where(*(_same(name, cells[name]) for name in OF))
     found = connection.execute(said.order_by(*_freshest()).limit(1)).one_or_none()
