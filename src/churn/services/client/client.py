@@ -1,6 +1,5 @@
-"""The client that waits for its answers, and the one that does not."""
+"""The client that waits for its answers; async_client.py has the one that does not."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,22 +9,13 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from churn.errors import ServiceError
-from churn.services.client import answers, calling, feedback, operations, overview, predictions
+from churn.services.client import answers, calling, feedback, operations, overview, predictions, watching
 from churn.services.client.answers import Attempts
-from churn.services.client.asking import asks, awaits
-from churn.services.client.call import Call
+from churn.services.client.asking import asks
+from churn.services.client.call import Call, headers, request
 from churn.services.client.files import FileAnswer, score_file
 
 T = TypeVar("T")
-
-
-def _headers(key: str | None) -> dict[str, str]:
-    return {"authorization": f"Bearer {key}"} if key else {}
-
-
-def _spelt(call: Call[Any], seconds: float) -> dict[str, Any]:
-    said = {"method": call.method, "url": call.path, "params": dict(call.query), "headers": call.headers}
-    return said | {"content": call.content, "timeout": max(seconds, call.seconds or 0.0)}
 
 
 class ChurnClient:
@@ -37,7 +27,7 @@ class ChurnClient:
 
     def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
         self.url, self.timeout, self.patience = answers.plain(url), timeout, patience
-        self.http = httpx.Client(base_url=url.rstrip("/"), headers=_headers(key), timeout=timeout)
+        self.http = httpx.Client(base_url=url.rstrip("/"), headers=headers(key), timeout=timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +53,7 @@ class ChurnClient:
     def once(self, call: Call[T]) -> httpx.Response:
         """Send a call a single time. Raises ServiceDown, ServiceSlow."""
         try:
-            return self.http.request(**_spelt(call, self.timeout))
+            return self.http.request(**request(call, self.timeout))
         except httpx.RequestError as fault:
             raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
 
@@ -97,6 +87,7 @@ class ChurnClient:
     versions = asks(overview.versions)
     compare = asks(overview.compare)
     experiments = asks(overview.experiments)
+    live_experiments = asks(overview.live_experiments)
     report = asks(overview.report)
 
     call_list = asks(calling.call_list)
@@ -112,6 +103,8 @@ class ChurnClient:
     drift = asks(operations.drift)
     service = asks(operations.service)
     alerts = asks(operations.alerts)
+    readings = asks(watching.readings)
+    decisions = asks(watching.decisions)
     acknowledge = asks(operations.acknowledge)
     resolve = asks(operations.resolve)
     pipeline = asks(operations.pipeline)
@@ -121,75 +114,3 @@ class ChurnClient:
     roll_back = asks(operations.roll_back)
     asked = asks(operations.asked)
     erase = asks(operations.erase)
-
-
-class AsyncChurnClient:
-    """The same without waiting: `await client.predict(customer)`."""
-
-    def __init__(self, url: str, key: str | None = None, timeout: float = 10.0, patience: float = 15.0) -> None:
-        self.url, self.timeout, self.patience = answers.plain(url), timeout, patience
-        self.http = httpx.AsyncClient(base_url=url.rstrip("/"), headers=_headers(key), timeout=timeout)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.http.aclose()
-
-    async def send(self, call: Call[T]) -> T:
-        """Send a call until it is answered, or patience ends. Raises ServiceError."""
-        attempts = Attempts(call, self.patience)
-        while True:
-            try:
-                return answers.read(call, await self._once(call))
-            except ServiceError as fault:
-                await asyncio.sleep(attempts.after(fault))
-
-    async def _once(self, call: Call[T]) -> httpx.Response:
-        try:
-            return await self.http.request(**_spelt(call, self.timeout))
-        except httpx.RequestError as fault:
-            raise answers.unheard(fault, self.url, max(self.timeout, call.seconds or 0.0)) from fault
-
-    predict = awaits(predictions.predict)
-    predict_batch = awaits(predictions.predict_batch)
-    last_prediction = awaits(predictions.last_prediction)
-    why = awaits(predictions.why)
-
-    outcome = awaits(feedback.outcome)
-    outcomes = awaits(feedback.outcomes)
-    contact = awaits(feedback.contact)
-    contacts = awaits(feedback.contacts)
-    suppress = awaits(feedback.suppress)
-
-    customers = awaits(overview.customers)
-    portfolio = awaits(overview.portfolio)
-    versions = awaits(overview.versions)
-    compare = awaits(overview.compare)
-    experiments = awaits(overview.experiments)
-    report = awaits(overview.report)
-
-    call_list = awaits(calling.call_list)
-    excluded = awaits(calling.excluded)
-    curve = awaits(calling.curve)
-    campaign = awaits(calling.campaign)
-
-    health = awaits(operations.health)
-    ready = awaits(operations.ready)
-    model_info = awaits(operations.model_info)
-    history = awaits(operations.history)
-    performance = awaits(operations.performance)
-    drift = awaits(operations.drift)
-    service = awaits(operations.service)
-    alerts = awaits(operations.alerts)
-    acknowledge = awaits(operations.acknowledge)
-    resolve = awaits(operations.resolve)
-    pipeline = awaits(operations.pipeline)
-    reload = awaits(operations.reload)
-    pin = awaits(operations.pin)
-    unpin = awaits(operations.unpin)
-    roll_back = awaits(operations.roll_back)
-    asked = awaits(operations.asked)
-    erase = awaits(operations.erase)
