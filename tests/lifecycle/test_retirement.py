@@ -38,7 +38,7 @@ def three(enter, registry):
     """Versions 1 and 2 were champions, version 3 is, whatever the gate says of them."""
     for one in (OTHER, THIRD, GOOD):
         target = enter(one).version
-        promotion._move(registry, "promote", registry.by_alias("champion"), target, ME)
+        promotion._move(registry, "promote", (registry.by_alias("champion"), target), ME, lambda: None)
 
 
 def deeds(registry):

@@ -4,19 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from churn.errors import ModelError, PromotionRefused, TrackingError
+from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.one_writer import one_writer
-from churn.lifecycle.permission import PLAIN, Wish, approval, refuse, tell_proposal
-from churn.lifecycle.registration import CHALLENGER, CHAMPION
 from churn.params.register import Register
-from churn.scoring.scorer import Scorer
+from churn.scoring.engine import Engine
 from churn.settings import Settings
 from churn.stores.ledger.advisory import Sure
 from churn.stores.tracking import records, retirements
 from churn.stores.tracking.records import Intent, Record
 from churn.stores.tracking.registry import Registry, Version
+
+if TYPE_CHECKING:
+    from churn.lifecycle.permission import Wish  # it knows the gate, which a rollback need not wait for
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def promote(
     settings: Settings,
     params: Register,
     author: Author,
-    wish: Wish = PLAIN,
+    wish: "Wish | None" = None,
     show: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Make the challenger the champion if the gate said pass against today's champion; say what was done.
@@ -39,6 +41,9 @@ def promote(
     What would move is shown first, refused or not. Raises PromotionRefused when the challenger stays, TrackingError
     when MLflow is away or the records cannot be trusted.
     """
+    from churn.lifecycle.permission import PLAIN, approval, refuse, tell_proposal
+
+    wish = wish or PLAIN
     with one_writer(settings) as sure:
         registry = _open(settings, params)
         challenger, current = registry.by_alias(CHALLENGER), registry.by_alias(CHAMPION)
@@ -103,19 +108,20 @@ def before(registry: Registry, current: Version | None) -> tuple[Version | None,
     return next(iter(earlier[len(passed) :]), None), words
 
 
-def settle(registry: Registry) -> None:
-    """Finish or undo an intent that a killed process left open: the alias says whether it had moved."""
-    for record in records.read(registry):
-        if record.open:
-            moved = registry.aliases().get(CHAMPION) == record.intent.to_version
-            records.end(registry, record.intent, "done" if moved else "undone", _now())
+def settle(registry: Registry) -> list[Record]:
+    """Finish or undo an intent that a killed process left open, as the alias says; give all records."""
+    told = records.read(registry)
+    left = [record.intent for record in told if record.open]
+    for intent in left:
+        moved = registry.aliases().get(CHAMPION) == intent.to_version
+        records.end(registry, intent, "done" if moved else "undone", _now())
+    return records.read(registry) if left else told
 
 
 def _open(settings: Settings, params: Register) -> Registry:
     """Open the registry for a change: what was left unfinished is settled, a broken chain stops everything."""
     registry = Registry(settings.store, params.model)
-    settle(registry)
-    for record in records.read(registry):
+    for record in settle(registry):
         if record.fault:
             number = record.intent.number
             raise TrackingError(
@@ -134,7 +140,7 @@ def _move(
 ) -> str:
     """Move the alias from one version to another; `sure` raises if the right to do so was lost meanwhile."""
     current, target = way
-    Scorer(registry.fetch(target))
+    Engine(registry.fetch(target), target.number).preflight()
     told = records.read(registry)
     intent = Intent(
         number=told[-1].intent.number + 1 if told else 1,

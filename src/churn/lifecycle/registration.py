@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from churn import columns, table
 from churn.errors import ModelError
+from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.gate import judge
 from churn.lifecycle.noninferiority import PERIOD, newer
 from churn.lifecycle.one_writer import one_writer
@@ -22,7 +23,6 @@ from churn.stores import code
 from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry, Version
 
-CHALLENGER, CHAMPION = "challenger", "champion"
 VERDICT = "gate"
 TEST_TABLE = "digest_test"
 """The tag of a version that names the rows on which its figures were measured."""
