@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from churn.errors import ChurnError
-from churn.lifecycle import at_hand, promotion
+from churn.lifecycle import promotion
 from churn.lifecycle.alerting import raised
 from churn.lifecycle.experiment import paired
 from churn.lifecycle.promotion import Author
@@ -46,7 +46,7 @@ def look(settings: Settings, register: Register, params: Experiment, now: int) -
     if target is None:
         return Regret("unknown", f"there is no champion before version {champion.number} to compare it with")
     since = 0 if settings.simulation else int(datetime.fromisoformat(done[-1].intent.when).timestamp() * MICRO)
-    found = _compared(settings, params, (champion, target), since, now)
+    found = _compared(settings, params, (_loaded(registry, champion), _loaded(registry, target)), since, now)
     return replace(found, champion=champion.number, before=target.number)
 
 
@@ -66,8 +66,14 @@ def automatic(settings: Settings, register: Register, params: Experiment, now: i
     return replace(found, words=words)
 
 
-def _compared(settings: Settings, params: Experiment, pair: tuple[Version, Version], since: int, now: int) -> Regret:
-    champion, other = (at_hand.engine(at_hand.find(settings, one.number, one.digest)) for one in pair)
+def _loaded(registry: Registry, version: Version) -> Engine:
+    engine = Engine(registry.fetch(version), version.number)
+    engine.preflight()
+    return engine
+
+
+def _compared(settings: Settings, params: Experiment, pair: tuple[Engine, Engine], since: int, now: int) -> Regret:
+    champion, other = pair
     horizon = champion.campaign.horizon_days
     asked = Followed(settings.purpose, since, now - horizon * DAY, horizon, champion.version)
     rows, inputs = asyncio.run(_read(settings, asked))
