@@ -54,11 +54,14 @@ class Operator:
 
     def look_back(self, month: Month, page: Page) -> None:
         """End a window: monitor, roll back what is regretted, train what was decided, promote what passed."""
-        now = self.calendar.over(month.window)
+        now, before = self.calendar.over(month.window), self.champion()
         with contextlib.chdir(self.house.clone):
             watched = monitor(self.settings, int(now.timestamp()) * MICRO)
+            found = regret.automatic(self.settings, self.names, load(Experiment), int(now.timestamp()) * MICRO)
         _note(watched, page)
-        self._regret(month, page)
+        if self.champion() != before:
+            page.said.append(found.words)
+            self._moved(before, "rollback", month, page)
         if watched.decision.id and watched.decision.action in TRAINING:
             self._train(now.isoformat(), month, page)
 
@@ -87,14 +90,6 @@ class Operator:
             if time.monotonic() > until:
                 raise RuntimeError(f"version {version} is champion and was not served within {SERVED_WITHIN:g} s")
             time.sleep(STEP)
-
-    def _regret(self, month: Month, page: Page) -> None:
-        before, now = self.champion(), int(self.calendar.over(month.window).timestamp()) * MICRO
-        with contextlib.chdir(self.house.clone):
-            found = regret.automatic(self.settings, self.names, load(Experiment), now)
-        if found.state == "worse":
-            page.said.append(found.words)
-            self._moved(before, "rollback", month, page)
 
     def _train(self, now: str, month: Month, page: Page) -> None:
         self.house.churn("export", "--now", now)
