@@ -1,8 +1,9 @@
 """The registry: store, aliases, promotion records, the champion's bytes."""
 
 from churn.lifecycle import promotion
+from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.doctor.finding import Finding, fault, ok
-from churn.lifecycle.registration import CHALLENGER, CHAMPION, read_verdict
+from churn.lifecycle.registration import read_verdict
 from churn.params.register import Register
 from churn.params.section import load
 from churn.scoring.scorer import Scorer

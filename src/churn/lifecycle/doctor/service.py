@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.doctor.finding import Finding, fault, off, ok
-from churn.lifecycle.registration import CHAMPION
 from churn.params.register import Register
 from churn.params.section import load
 from churn.settings import Settings

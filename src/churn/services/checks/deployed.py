@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
+from churn.errors import PromotionRefused
 from churn.lifecycle import promotion
-from churn.lifecycle.registration import CHAMPION
+from churn.lifecycle.aliases import CHAMPION
 from churn.params.register import Register
 from churn.services.checks import check, smoke
 from churn.services.client.client import ChurnClient
@@ -46,7 +47,10 @@ def take_back(known: Settings, model: Register, why: str) -> str:
     """Roll back the promotion made for this reason, if that was the last thing done to the alias."""
     told = promotion.history(known, model)
     last = told[-1] if told else None
-    ours = last is not None and last.ending == "done" and (last.intent.action, last.intent.why) == ("promote", why)
-    if not ours:
+    if last is None or not last.done or (last.intent.action, last.intent.why) != ("promote", why):
         return "this run promoted nothing, so nothing is rolled back"
-    return promotion.rollback(known, model, promotion.Author(known.who, f"{why}: it did not answer well afterwards"))
+    author = promotion.Author(known.who, f"{why}: it did not answer well afterwards")
+    try:
+        return promotion.rollback(known, model, author, only=last.intent.to_version)
+    except PromotionRefused as fault:
+        return f"could not be rolled back: {fault}"
