@@ -1,21 +1,16 @@
 """Real local ends of alerts: an HTTP address and a mail server, that take, refuse, hang or drip."""
 
 import json
-import shutil
 import ssl
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
-import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -127,36 +122,3 @@ def box(login: tuple[str, str] | None = None, tls: Path | None = None, refuse: s
         yield kept
     finally:
         server.stop()
-
-
-PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
-
-
-@contextmanager
-def alertmanager(routes: str = "route: {receiver: none}\nreceivers: [{name: none}]") -> Iterator[str]:
-    """Run a real Alertmanager with a configuration, and give its address; without one here, skip the test."""
-    if PROGRAM is None:
-        pytest.skip("no alertmanager here: apt-get install prometheus-alertmanager")
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "routes.yml").write_text(routes)
-        words = [f"--config.file={folder}/routes.yml", f"--storage.path={folder}", "--cluster.listen-address="]
-        with subprocess.Popen(
-            [PROGRAM, *words, f"--web.listen-address={LOCAL}:{port}"], stderr=subprocess.DEVNULL
-        ) as running:
-            try:
-                ready(f"http://{LOCAL}:{port}/-/ready", running)
-                yield f"http://{LOCAL}:{port}"
-            finally:
-                running.terminate()
-
-
-def ready(url: str, running: "subprocess.Popen[bytes]", seconds: float = 20.0) -> None:
-    """Wait until a server of ours answers."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and running.poll() is None:
-        with suppress(httpx.TransportError):
-            if httpx.get(url).status_code == 200:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"{url} did not answer")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import routers
 import serving
 import sinks
 from churn.cli import app
@@ -150,7 +151,7 @@ def test_the_script_fails_where_nobody_is_reached(place):
 
 
 def test_an_alertmanager_gets_the_test_alert_itself(place):
-    with sinks.alertmanager() as url:
+    with routers.alertmanager() as url:
         done = script(place, CHURN_ALERTMANAGER_URL=url)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "took the test alert" in done.stdout
