@@ -11,7 +11,7 @@ from churn.errors import CloneError
 
 SECONDS = 900
 """After so long a remote that does not answer is given up."""
-QUIET = {"GIT_TERMINAL_PROMPT": "0", "DVC_NO_ANALYTICS": "1"}
+QUIET = {"GIT_TERMINAL_PROMPT": "0", "DVC_NO_ANALYTICS": "1", "COLUMNS": "10000"}  # DVC breaks long lines
 LINES, LONG = 6, 60
 
 
