@@ -63,6 +63,8 @@ class Month:
     refused: list[Refusal] = field(default_factory=list)
     called: np.ndarray[Any, Any] | None = None
     held: np.ndarray[Any, Any] | None = None
+    scored_on: float = 0.5
+    """Days after the start of the window."""
 
 
 def month(number: int, rows: int = ROWS, seed: int = 0) -> Month:
@@ -104,7 +106,7 @@ def _record(one: Month, scorer: Scorer, purpose: str, version: int) -> Any:
     said = scorer.probabilities(one.rows)
     rows = [[place, row] for place, row in enumerate(asked.to_dict("records"))]
     answers = [[place, ledgers.ANSWER | {"churn_probability": float(chance)}] for place, chance in enumerate(said)]
-    at = (FIRST + one.number) * WINDOW + DAY // 2
+    at = (FIRST + one.number) * WINDOW + int(one.scored_on * DAY)
     return ledgers.record(
         None, door="batch", rows=len(rows), at=at, purpose=purpose, model_version=version,
         inputs=_blocks(rows), results=_blocks(answers), id=f"{at:014x}{new_id()[14:]}",

@@ -100,6 +100,7 @@ async def test_customers_of_a_window_come_with_outcome_arm_and_what_was_asked(ur
         assert told == {0.7: (1, False, False), 0.6: (0, False, True), 0.5: (0, True, False), 0.2: (None, False, False)}
         asked = await ledger.read(mature.asked, found)
         assert set(asked) == {ledger.customer(name) for name in ("gone", "held", "called", "silent")}
-        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW)) == (1, 0)
+        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW), 5) == (1, 0)
         await score(ledger, "gone", 0.4, 50.0, at=at + 20 * DAY)
-        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW)) == (1, 1)
+        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW), 5) == (1, 1)
+        assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW), 14) == (1, 0)

@@ -19,7 +19,9 @@ class Monitor(Section):
     borne_loss: Annotated[float, Field(ge=0, le=0.1)]
     max_refused: Share
     min_outcomes: Share
+    min_known: Share
     max_back: Share
+    grace_days: Annotated[int, Field(ge=0, le=366)]
     min_explained: Share
     slow_ms: Annotated[float, Field(gt=0)]
     max_errors: Share

@@ -106,6 +106,27 @@ def test_customers_told_to_have_left_who_are_scored_again_are_not_believed(known
     assert "scored again" in of(seen, "labels").words
 
 
+def test_leavers_who_are_told_before_stayers_alarm_nobody(known, quick):
+    early = watched.month(1)
+    early.labelled = early.left | (np.random.default_rng(2).random(len(early.rows)) < 0.8)
+    watched.write(known, watched.month(0), early, watched.month(2))
+    monitor(known, watched.end_of(1))
+    seen = monitor(known, watched.end_of(2))
+    kinds = ("realised", "calibration", "segments", "labels", "estimated")
+    assert {of(seen, kind).state for kind in kinds} == {"unknown"}
+    assert "leavers are often told before stayers" in of(seen, "realised").words
+
+
+def test_customers_scored_until_the_firm_heard_that_they_left_are_no_reason_for_doubt(known, quick):
+    """They left in the middle of a window and are scored once more within the grace."""
+    first, again = watched.month(1), watched.month(2)
+    gone = np.flatnonzero(first.left)[:150]
+    again.rows.loc[: len(gone) - 1, contract.ID] = first.rows.loc[gone, contract.ID].to_numpy()
+    again.number, again.scored_on, again.labelled[: len(gone)] = 1, 27.5, False
+    watched.write(known, watched.month(0), first, again)
+    assert of(monitor(known, watched.end_of(2)), "labels").figures["scored_again"] == 0
+
+
 def test_a_label_outage_is_seen_when_outcomes_are_due(known, quick):
     silent = watched.month(1)
     silent.labelled[:] = False

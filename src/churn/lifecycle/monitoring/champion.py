@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from churn.errors import ChurnError, TrackingError
-from churn.lifecycle.registration import CHAMPION
+from churn.lifecycle.aliases import CHAMPION
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.stores import tables, whole

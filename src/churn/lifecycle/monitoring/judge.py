@@ -55,7 +55,8 @@ def _judged(scene: Scene) -> Iterator[Judged]:
         mine = [one for one in scene.seen.due if one.model_version == version]
         rows = _rows({one.customer: scene.seen.asked[one.customer] for one in mine if one.customer in scene.seen.asked})
         model = scene.model(version) or Model(version, "", {})
-        yield Judged(scene, version, model, cases.of(mine, rows))
+        due = [one.churned is not None for one in mine if not one.called]
+        yield Judged(scene, version, model, cases.of(mine, rows), len(due), sum(due))
 
 
 def _rows(asked: Mapping[str, Any]) -> pd.DataFrame:

@@ -28,6 +28,6 @@ def look(connection: Any, purpose: str, times: Times, knobs: Monitor, version: i
         said=[] if version is None else arrived.said(connection, purpose, version, since, until),
         due=due,
         asked=mature.asked(connection, known),
-        back=mature.came_back(connection, span),
+        back=mature.came_back(connection, span, knobs.grace_days),
         past=past,
     )

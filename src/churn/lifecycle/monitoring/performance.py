@@ -32,6 +32,10 @@ class Judged:
     version: int
     model: Model
     cases: Cases
+    due: int
+    """Customers of this version whose horizon is over and who were not called."""
+    known: int
+    """Those of them whose outcome is known."""
 
     @cached_property
     def straying(self) -> Straying:
@@ -53,7 +57,10 @@ class Judged:
     def lacking(self) -> str:
         """Say why nothing can be judged, nothing if it can."""
         labelled, left = len(self.cases), int(self.cases.outcome.sum())
-        least = self.scene.knobs.monitor.min_labels
+        least, share = self.scene.knobs.monitor.min_labels, self.scene.knobs.monitor.min_known
+        if self.known < share * self.due:
+            part = f"{self.known:,} of {self.due:,} outcomes that are due are known"
+            return f"not judged: {part}, {share:.0%} are needed: leavers are often told before stayers"
         if labelled >= least and min(left, labelled - left) >= LEAST_EACH:
             return ""
         needed = f"{least} outcomes, and {LEAST_EACH} of either kind, are needed"

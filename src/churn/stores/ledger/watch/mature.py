@@ -58,17 +58,17 @@ def asked(connection: Connection, cases: list[Mature]) -> dict[str, Row]:
     return {bodies.customer_of(row) or "": row for row in windows.asked(connection, chosen)}
 
 
-def came_back(connection: Connection, span: Span) -> tuple[int, int]:
+def came_back(connection: Connection, span: Span, grace_days: int) -> tuple[int, int]:
     """Count customers told to have left from `since` until a horizon after `until`, and those scored again later.
 
-    A score on the day itself, or the day after, is none: it may be the same night's work.
+    Later than `grace_days` after the day of leaving: a firm hears of it some days on, and scores them until then.
     """
     begins, ends = date_of(span.since), date_of(span.until + span.horizon_days * DAY)
     told = (outcome.c.purpose == span.purpose, outcome.c.churned, outcome.c.observed_on.between(begins, ends))
     again = and_(
         latest.c.purpose == span.purpose,
         latest.c.customer == outcome.c.customer,
-        day(latest.c.at - DAY) > outcome.c.observed_on,
+        day(latest.c.at - grace_days * DAY) > outcome.c.observed_on,
     )
     count = select(func.count(distinct(outcome.c.customer))).where(*told)
     return connection.execute(count).scalar_one(), connection.execute(count.where(exists().where(again))).scalar_one()
