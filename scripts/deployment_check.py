@@ -12,10 +12,9 @@ from churn.services.checks import check, deployed
 from churn.services.checks.service import Key, Url, client
 
 Why = Annotated[str, typer.Option(envvar="WHY", help="the reason with which the promotion was made")]
-Seconds = Annotated[float, typer.Option(envvar="CHURN_DEPLOY_SECONDS", min=0, help="time to fetch the new champion")]
 
 
-def main(seconds: Seconds, why: Why = "", url: Url = None, key: Key = None) -> None:
+def main(seconds: deployed.Seconds, why: Why = "", url: Url = None, key: Key = None) -> None:
     """Validate the deployment."""
     with client(url, key) as service:
         done = deployed.validate(service, settings.read(), load(Register), why, seconds)

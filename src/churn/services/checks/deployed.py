@@ -3,6 +3,9 @@
 import time
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
+
+import typer
 
 from churn.errors import PromotionRefused
 from churn.lifecycle import promotion
@@ -14,6 +17,7 @@ from churn.settings import Settings
 from churn.stores.tracking.registry import Registry
 
 PAUSE = 1.0
+Seconds = Annotated[float, typer.Option(min=0, help="time to fetch the new champion")]
 
 
 @dataclass(frozen=True)
