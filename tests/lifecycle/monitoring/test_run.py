@@ -7,7 +7,6 @@ import pytest
 
 import watched
 from churn import contract
-from churn.lifecycle.monitoring.follow import Follower
 from churn.lifecycle.monitoring.run import monitor
 from churn.stores.ledger.entries import Refusal
 from churn.stores.ledger.opened import opened
@@ -173,6 +172,19 @@ def test_a_broken_column_is_a_data_fault(known):
     assert seen.decision.action == "quarantine"
 
 
+def test_half_the_totals_in_another_unit_are_a_data_fault(known):
+    """No column looks as if its unit changed, for half of it did not; the contract's own rule tells."""
+    broken = watched.month(0)
+    half = np.random.default_rng(4).random(len(broken.rows)) < 0.5
+    total = broken.rows["TotalCharges"]
+    broken.rows = broken.rows.assign(TotalCharges=total.where(~half, (total * 0.01).round(2)))
+    watched.write(known, broken)
+    seen = monitor(known, watched.end_of(0))
+    assert (of(seen, "drift").state, of(seen, "drift").figures["kind"]) == ("alarm", "data_fault")
+    assert "a unit fault" in of(seen, "drift").words
+    assert seen.decision.action == "quarantine"
+
+
 def test_held_out_customers_stand_for_those_who_were_called(known, quick):
     """Calls keep nine of ten who would leave; without weights the scores would look too high."""
     month, rng = watched.month(0, rows=4000), np.random.default_rng(3)
@@ -224,16 +236,3 @@ def test_a_judge_that_fails_is_an_alert_and_takes_no_other_along(known, quick, m
     assert of(seen, "prediction_drift").state == "unknown"
     assert of(seen, "refused").state == "ok"
     assert "monitor_failed" in open_alerts(known)
-
-
-def test_a_ledger_that_is_away_is_told_past_it(known, monkeypatch, caplog):
-    from churn.lifecycle.monitoring import follow
-
-    sent = []
-    monkeypatch.setattr(follow, "directly", lambda _, words, __: sent.append(words))
-    away = known.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"})
-    follower = Follower(away)
-    for _ in range(2):
-        with pytest.raises(Exception, match="ledger"):
-            follower.turn(watched.end_of(0))
-    assert len(sent) == 1, "once an hour is enough"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from churn.lifecycle.monitoring.faulty import faulty
 from churn.lifecycle.monitoring.reading import Reading, State
 from churn.lifecycle.monitoring.scene import Scene
 from churn.scoring.scorer import Scorer
@@ -32,15 +33,20 @@ def drift(scene: Scene) -> Reading:
     from churn.steps.drift.drift import judge
 
     reading, _ = judge(usual.reference, scene.batch, scene.knobs.drift)
+    broken = faulty(scene.batch, usual.reference)
     columns = [{"column": one.column, "moved": one.moved, "words": one.words, "distance": one.distance,
                 "threshold": one.threshold, "weight": one.weight, "method": one.method}
                for one in reading.columns]  # fmt: skip
     figures = {
-        "kind": reading.kind, "retrain": reading.retrain, "columns": columns, "faults": reading.faults,
+        "kind": "data_fault" if broken else reading.kind, "retrain": reading.retrain and not broken,
+        "columns": columns, "faults": [*broken, *reading.faults],
         "customers": len(scene.batch), "reference_rows": reading.reference_rows, "weight_moved": reading.weight_moved,
         "min_weight": reading.min_weight, "rate": scene.knobs.drift.rate, "scores": scene.seen.sample.scores,
     }  # fmt: skip
-    return scene.arrival("drift", STATES[reading.state], reading.reason, figures)
+    state, words = STATES[reading.state], reading.reason
+    if broken:
+        state, words = "alarm", f"{'; '.join(broken)}: a fault of the data. Besides: {words}"
+    return scene.arrival("drift", state, words, figures)
 
 
 def prediction_drift(scene: Scene) -> Reading:

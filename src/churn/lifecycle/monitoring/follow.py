@@ -10,8 +10,12 @@ from churn.errors import ChurnError
 from churn.lifecycle.alerting import channels, delivery, raised, rules
 from churn.lifecycle.alerting.channel import Channel
 from churn.lifecycle.alerting.message import Message
+from churn.lifecycle.monitoring.judge import FAULT
 from churn.lifecycle.monitoring.run import Watched, monitor
+from churn.lifecycle.regret.look import automatic
 from churn.params.alerts import Alerts
+from churn.params.experiment import Experiment
+from churn.params.register import Register
 from churn.params.section import load
 from churn.settings import Settings
 from churn.stores.ledger.opened import opened
@@ -37,6 +41,9 @@ class Follower:
         except Exception as fault:
             self._failed(f"{type(fault).__name__}: {fault}", now)
             raise
+        well = self._look_back(now)
+        if well and not any(one.figures.get(FAULT) for one in seen.readings):
+            asyncio.run(_resolve(self.known, now))
         self._deliver(now)
         return seen
 
@@ -50,6 +57,20 @@ class Follower:
             except Exception:
                 log.exception("monitoring failed; the next turn comes in %g s", seconds)
             time.sleep(seconds)
+
+    def _look_back(self, now: int) -> bool:
+        """Take a promotion back that labels show to be a mistake; a fault of that ends no monitoring, and is told.
+
+        Tell whether it could be looked at.
+        """
+        try:
+            found = automatic(self.known, load(Register), load(Experiment), now)
+        except Exception as fault:
+            log.exception("whether the last promotion is regretted could not be looked at")
+            self._failed(f"the look back at the last promotion failed: {type(fault).__name__}: {fault}", now)
+            return False
+        log.info("last promotion: %s: %s", found.state, found.words)
+        return True
 
     def _failed(self, words: str, now: int) -> None:
         try:
@@ -100,3 +121,8 @@ def _ways(known: Settings) -> list[Channel]:
 async def _raise(known: Settings, words: str, now: int) -> None:
     async with opened(known) as ledger:
         await ledger.do(lambda one: raised.raise_(one, KIND, words, now, purpose=known.purpose))
+
+
+async def _resolve(known: Settings, now: int) -> None:
+    async with opened(known) as ledger:
+        await ledger.do(lambda one: raised.resolve(one, KIND, now, purpose=known.purpose, by="monitor"))

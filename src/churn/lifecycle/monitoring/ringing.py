@@ -27,7 +27,7 @@ def ring(
         wrong[AWAY] = champion.lacks if champion else "no champion is known: the registry is away, or holds none"
     if decision.id and decision.action == "retrain":
         wrong[DUE] = decision.words
-    for kind in _well(found) + [one for one in (FAILED, AWAY) if one not in wrong]:
+    for kind in [*_well(found), AWAY]:
         if kind not in wrong:
             raised.resolve(connection, kind, now, purpose=purpose, by=BY)
     return [raised.raise_(connection, kind, words, now, purpose=purpose) for kind, words in wrong.items()]

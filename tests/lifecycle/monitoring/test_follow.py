@@ -1,0 +1,73 @@
+"""What a turn does beside judging: it looks back at the last promotion, sends what is owed, and tells of its faults."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from pydantic import SecretStr
+
+import watched
+from churn.errors import LedgerError, TrackingError
+from churn.lifecycle.monitoring import follow
+from churn.lifecycle.monitoring.follow import Follower
+
+
+@pytest.fixture
+def hook():
+    """Listen as a webhook does; give its address and what it heard."""
+    heard = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", heard
+        server.shutdown()
+
+
+@pytest.fixture
+def loud(known, hook):
+    return known.model_copy(update={"alert_webhook": SecretStr(hook[0])})
+
+
+def test_a_ledger_that_is_away_is_told_past_it_and_not_at_every_turn(loud, hook):
+    away = loud.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"})
+    follower = Follower(away)
+    for _ in range(2):
+        with pytest.raises(LedgerError):
+            follower.turn(watched.end_of(0))
+    (said,) = hook[1]
+    assert (said["kind"], said["event"]) == ("monitor_failed", "raised")
+    assert "the ledger keeps no alert of it" in said["words"]
+
+
+def test_an_alarm_is_sent_in_the_same_turn(loud, hook, quick):
+    watched.write(loud, watched.month(0), watched.month(1, rows=600))
+    follower = Follower(loud)
+    follower.turn(watched.end_of(0))
+    follower.turn(watched.end_of(1))
+    assert [one["kind"] for one in hook[1]] == ["volume"]
+
+
+def test_a_look_back_that_fails_is_told_and_stops_no_monitoring(loud, hook, quick, monkeypatch):
+    def broken(*_):
+        raise TrackingError("the registry is away")
+
+    monkeypatch.setattr(follow, "automatic", broken)
+    watched.write(loud, watched.month(0))
+    seen = Follower(loud).turn(watched.end_of(0))
+    assert seen.readings
+    assert [one["kind"] for one in hook[1]] == ["monitor_failed"]
+    Follower(loud).turn(watched.end_of(0) + 1)
+    assert len(hook[1]) == 1, "it goes on, and is not told anew"
+    monkeypatch.undo()
+    Follower(loud).turn(watched.end_of(0) + 2)
+    assert [one["event"] for one in hook[1]] == ["raised", "resolved"]
