@@ -111,6 +111,7 @@ def box(login: tuple[str, str] | None = None, tls: Path | None = None, refuse: s
     options: dict[str, Any] = {}
     if login:
         options |= {"authenticator": proven, "auth_required": bool(tls), "auth_require_tls": bool(tls)}
+        options |= {"auth_exclude_mechanism": ["LOGIN"]}  # its prompts are not those that Alertmanager knows
     if tls:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(tls / "mail.pem", tls / "mail.key")

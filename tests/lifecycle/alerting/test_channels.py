@@ -2,9 +2,7 @@
 
 import email
 import email.policy
-import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
@@ -30,16 +28,6 @@ OVER = Message("0198.resolved.mail", "resolved", ALERT | {"resolved_at": 1_770_0
 
 def letter(envelope):
     return email.message_from_bytes(envelope.content, policy=email.policy.default)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory) -> Path:
-    """Make a key and a certificate of this machine's own address."""
-    folder = tmp_path_factory.mktemp("tls")
-    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    files = ["-keyout", str(folder / "mail.key"), "-out", str(folder / "mail.pem")]
-    subprocess.run([*words.split(), *files], check=True, capture_output=True)
-    return folder
 
 
 def test_a_plain_webhook_gets_all_that_is_known_once_told_apart_by_its_key():

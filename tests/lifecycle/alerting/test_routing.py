@@ -74,13 +74,14 @@ def raising(tmp_path_factory):
         yield url
 
 
-def routes(folder: Path, slack: str, pager: str, mail: int) -> str:
+def routes(folder: Path, slack: str, pager: str, mail: int, certificate: Path) -> str:
     """Give the project's own routes, with ends on this machine in place of the real ones."""
     for name, secret in {"slack": slack, "pagerduty": "R0UTE", "mail": "secret"}.items():
         (folder / name).write_text(secret)
+    receiver = f"to: oncall@example.com\n        tls_config: {{ca_file: {certificate}/mail.pem}}"
     changes = {
         "/etc/alertmanager/secrets": str(folder), "https://events.pagerduty.com/v2/enqueue": pager,
-        "mail.example.com:587": f"127.0.0.1:{mail}", "global:": "global:\n  smtp_require_tls: false",
+        "mail.example.com:587": f"127.0.0.1:{mail}", "to: oncall@example.com": receiver,
         "group_wait: 10s": "group_wait: 0s",
     }  # fmt: skip
     text = ROUTES.read_text()
@@ -100,10 +101,10 @@ def scraping(service: str, manager: str) -> str:
     })  # fmt: skip
 
 
-def test_a_critical_alert_reaches_slack_mail_and_pagerduty_through_prometheus_and_alertmanager(raising, tmp_path):
+def test_a_critical_alert_reaches_slack_mail_and_pagerduty_by_way_of_alertmanager(raising, tmp_path, certificate):
     routers.program("prometheus")
-    with sinks.hook() as slack, sinks.hook(202) as pager, sinks.box(("churn", "secret")) as box:
-        settled = routes(tmp_path, slack.url, pager.url, box.port)
+    with sinks.hook() as slack, sinks.hook(202) as pager, sinks.box(("churn", "secret"), certificate) as box:
+        settled = routes(tmp_path, slack.url, pager.url, box.port, certificate)
         with routers.alertmanager(settled) as manager, routers.prometheus(scraping(raising, manager)):
             until = time.monotonic() + TOLD_WITHIN
             while time.monotonic() < until and not (slack.got and pager.got and box.letters):
