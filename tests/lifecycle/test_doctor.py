@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 import ledgers
@@ -254,6 +255,16 @@ def test_a_bundle_that_is_torn_or_is_not_the_champion(known, place):
     said(service.delivered(known), "fault", "version 2 is served here, @champion is 1", "sync")
     (known.bundle_dir / "2" / bundle.MODEL).write_bytes(b"torn")
     said(looked("bundle", lambda: service.delivered(known), "delete it"), "fault", "not the bytes", "delete it")
+
+
+def test_alerts_that_reach_nobody_and_a_channel_that_is_set_up_wrongly(known):
+    assert (service.alerted(known).state, service.alerted(known).cure[:30]) == ("off", "python scripts/setup_alerts.py")
+    told = known.model_copy(update={"alert_webhook": SecretStr("https://hooks.example.com/SECRET")})
+    assert (service.alerted(told).state, "webhook" in service.alerted(told).words) == ("ok", True)
+    wrong = known.model_copy(update={"alert_webhook": SecretStr("SECRET")})
+    found = looked("alerts", lambda: service.alerted(wrong), "mend it")
+    assert (found.state, found.cure, "SECRET" in found.words) == ("fault", "mend it", False)
+    assert service.alerted(wrong.model_copy(update={"alertmanager_url": "http://127.0.0.1:9093"})).state == "ok"
 
 
 def test_a_look_that_breaks_is_unknown_and_ends_no_other():

@@ -1,7 +1,8 @@
-"""What serves: the ledger, its clock, the bundle on this host."""
+"""What serves: the ledger, its clock, the bundle on this host, and where its alerts go."""
 
 from datetime import UTC, datetime
 
+from churn.lifecycle.alerting import channels
 from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.doctor.finding import Finding, fault, off, ok
 from churn.params.register import Register
@@ -64,3 +65,15 @@ def delivered(known: Settings) -> Finding:
         words = f"version {held.version} is served here, @{CHAMPION} is {found.number if found else 'none'}"
         return fault("bundle", words, "start sync (`churn serve`), or lift a pin: churn pins")
     return ok("bundle", f"version {held.version}, whole, the champion")
+
+
+def alerted(known: Settings) -> Finding:
+    """See whether alerts go anywhere. Raises SettingsError where that is set up wrongly."""
+    names = [one.name for one in channels.of(known)]
+    if known.alertmanager_url:
+        return ok("alerts", "Alertmanager routes them")
+    if not names:
+        return off(
+            "alerts", "they are shown on the pages and sent to nobody", "python scripts/setup_alerts.py --install"
+        )
+    return ok("alerts", f"they go out by {' and '.join(names)}; `churn alerts test` tries it")
