@@ -15,6 +15,7 @@ class Experiment(Section):
     level: Annotated[float, Field(gt=0.5, lt=1)]
     min_labelled: Count
     min_each: Count
+    min_known: Share
     mismatch: Annotated[float, Field(gt=0, lt=0.05)]
     min_shadowed: Share
     regret: Annotated[float, Field(gt=0, lt=0.5)]

@@ -12,7 +12,7 @@ Row = namedtuple("Row", "customer model_version monthly called held churned")  #
 Pair = namedtuple("Pair", "one other monthly called held offer churned")  # noqa: PYI024
 CAMPAIGN = {"months": 12, "margin": 0.6, "offer": 50, "contact": 5, "acceptance": 0.3, "horizon_days": 30,
             "holdout": 0.1, "tiers": {"low": 0.0, "high": 0.5}}  # fmt: skip
-BOUNDS = {"level": 0.95, "min_labelled": 200, "min_each": 20, "mismatch": 0.001, "min_shadowed": 0.95}
+BOUNDS = {"level": 0.95, "min_labelled": 200, "min_each": 20, "min_known": 0.9, "mismatch": 0.001, "min_shadowed": 0.95}
 
 
 def running(mode="live", **changes):
@@ -87,6 +87,7 @@ def test_the_monthly_value_takes_spread_out_and_moves_nothing():
         (lambda rows: [one for one in rows if one.model_version == 1 or one.customer[-1] not in "37"], "did not split"),
         (lambda rows: [one._replace(churned=None) if one.model_version == 2 and one.called else one for one in rows],
          "of one arm more"),
+        (lambda rows: [one._replace(churned=one.churned or None) for one in rows], "leavers are often told before"),
         (lambda rows: rows[:120], "too few known outcomes"),
         (lambda rows: rows[:0], "too few known outcomes"),
     ],

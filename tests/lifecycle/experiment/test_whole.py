@@ -24,8 +24,8 @@ from churn.stores.tracking.registry import Registry
 
 CHAMPION, CHALLENGER, LIKE = models.model(), models.model(noise=0.5, rows=400), models.model(c=0.5)
 """The gate says fail of the second, and cannot tell of the third."""
-KNOBS = Experiment(days=28, share=0.5, level=0.95, min_labelled=150, min_each=20, mismatch=0.001, min_shadowed=0.95,
-                   regret=0.025)  # fmt: skip
+KNOBS = Experiment(days=28, share=0.5, level=0.95, min_labelled=150, min_each=20, min_known=0.9, mismatch=0.001,
+                   min_shadowed=0.95, regret=0.025)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,10 @@ def test_hosts_that_take_no_part_leave_nothing_to_read(house, begin, registry):
     (standing,) = close.status(house, entries.now())
     assert standing.broken
     assert "BROKEN" in standing.words
-    assert "keep the champion; nothing can be read" in close.end(house, begun.readable)
+    assert "BROKEN" in close.watch(house, entries.now())
+    assert "do not split as declared" in told_alerts(house)["experiment_broken"]
+    assert "keep the champion; nothing can be read" in close.watch(house, begun.readable), "read when its time has come"
+    assert close.watch(house, begun.readable) == ""
 
 
 def test_an_experiment_ends_when_its_champion_goes_and_says_so(house, begin, registry):

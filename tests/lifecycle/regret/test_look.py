@@ -23,8 +23,8 @@ from churn.stores.ledger.queries.cells import DAY
 from churn.stores.tracking import records
 
 GOOD, POOR = models.model(), models.model(noise=0.8, rows=300)
-KNOBS = Experiment(days=28, share=0.5, level=0.95, min_labelled=200, min_each=30, mismatch=0.001, min_shadowed=0.95,
-                   regret=0.025)  # fmt: skip
+KNOBS = Experiment(days=28, share=0.5, level=0.95, min_labelled=200, min_each=30, min_known=0.9, mismatch=0.001,
+                   min_shadowed=0.95, regret=0.025)  # fmt: skip
 ME = Author("tester", "a reason")
 
 
@@ -54,7 +54,7 @@ def reign(enter, registry):
     return reign
 
 
-def served(house, model, version=2, customers=500, at=None):
+def served(house, model, version=2, customers=500, at=None, stayers=True):
     """Let a version score customers sixty days ago, half in a batch, and tell what became of them."""
     engine, rows = Engine(model.model, version), models.test_rows().head(customers)
     left = (rows["Churn"] == "Yes").tolist()
@@ -74,6 +74,8 @@ def served(house, model, version=2, customers=500, at=None):
                 await ledger.put(Write(entry))
             day = feedback.day(at + 31 * DAY)
             for place, gone in enumerate(left):
+                if not (gone or stayers):
+                    continue
                 await ledger.do(lambda one, place=place, gone=gone: feedback.outcome(
                     one, f"c{place}", gone, feedback.day(at + 10 * DAY) if gone else day, None, at, "crm", "simulated"
                 ))  # fmt: skip
@@ -119,6 +121,14 @@ def test_what_cannot_be_told_takes_nobody_back(house, reign, registry):
     assert early.figures["customers"] == 0, "labels that are not mature do not count"
     registry.alias("champion", 1)
     assert "history" in look.look(house, models.REGISTER, KNOBS, entries.now()).words
+
+
+def test_while_only_leavers_were_told_nothing_is_judged(house, reign, registry):
+    reign(GOOD, POOR)
+    served(house, POOR, stayers=False)
+    found = look.automatic(house, models.REGISTER, KNOBS, entries.now())
+    assert (found.state, "leavers are often told before stayers" in found.words) == ("unknown", True)
+    assert registry.aliases()["champion"] == 2
 
 
 def test_a_way_back_that_fails_is_raised_and_moves_nothing(house, reign, registry, monkeypatch):

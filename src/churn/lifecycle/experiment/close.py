@@ -43,6 +43,14 @@ def status(settings: Settings, now: int) -> list[Standing]:
     return asyncio.run(_status(settings, now))
 
 
+def watch(settings: Settings, now: int) -> str:
+    """Read a running experiment when its time has come; raise it where its customers do not split as declared.
+
+    Gives what was done or seen in words, nothing where none runs. Raises LedgerError.
+    """
+    return asyncio.run(_watched(settings, now))
+
+
 def halt(connection: Any, of: Running, why: str, now: int) -> bool:
     """Stop an experiment that cannot go on, unread, and raise it; tell whether it ran until now."""
     result = {"state": "unknown", "words": f"stopped before it could be read: {why}", "stopped_at": now}
@@ -51,6 +59,30 @@ def halt(connection: Any, of: Running, why: str, now: int) -> bool:
     words = f"experiment {of.name!r} was stopped: {why}; nothing is read from it, and the champion answers everybody"
     raised.raise_(connection, OVER, words, now, purpose=of.purpose)
     return True
+
+
+async def _watched(settings: Settings, now: int) -> str:
+    must_exist(settings.database_url)
+    async with opened(settings) as ledger:
+        found = await ledger.read(experiments.running, settings.purpose)
+        if found is None:
+            return ""
+        of = Running(**found)
+        if now >= of.readable:
+            return await _end(ledger, of, now)
+        await ledger.catch_up()
+        seen = await ledger.read(look.standing, of, now)
+        await ledger.do(partial(_ring, seen=seen, now=now))
+        return f"{of.name}: {seen.words}"
+
+
+def _ring(connection: Any, seen: Standing, now: int) -> None:
+    """Raise that customers do not split as declared, or resolve it."""
+    if seen.broken:
+        words = f"experiment {seen.of.name!r}: {seen.words}"
+        raised.raise_(connection, BROKEN, words, now, purpose=seen.of.purpose)
+    else:
+        raised.resolve(connection, BROKEN, now, purpose=seen.of.purpose, by="monitor")
 
 
 async def _ended(settings: Settings, now: int) -> str:
@@ -62,10 +94,13 @@ async def _ended(settings: Settings, now: int) -> str:
                 f"{of.name!r} is read once, from {look.day(of.readable)} on, when all its outcomes can be known: each "
                 "look before would be a test of its own; `churn experiment stop --why ...` ends it unread"
             )
-        await ledger.catch_up()
-        found = await _read(ledger, of)
-        told = found.told() | {"read_at": now}
-        await ledger.do(partial(_close, of=of, told=told, now=now))
+        return await _end(ledger, of, now)
+
+
+async def _end(ledger: Ledger, of: Running, now: int) -> str:
+    await ledger.catch_up()
+    found = await _read(ledger, of)
+    await ledger.do(partial(_close, of=of, told=found.told() | {"read_at": now}, now=now))
     return f"{of.name}: {found.words}\n{found.recommendation}"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from churn.lifecycle.experiment import mismatch
-from churn.lifecycle.experiment.reading import Reading, effect, state, unknown
+from churn.lifecycle.experiment.reading import Reading, effect, state, unheard, unknown
 from churn.lifecycle.experiment.running import Running
 from churn.params.campaign import Campaign
 
@@ -111,6 +111,8 @@ def _forbidden(figures: dict[str, Any], of: Running) -> str:
     labelled, customers = ((arms[0][name], arms[1][name]) for name in ("labelled", "customers"))
     if (likely := mismatch.of_shares(labelled, customers)) < bound:
         return f"outcomes are known of one arm more than of the other (p {likely:.1g}): the arms cannot be compared"
+    if sum(labelled) < of.declared["min_known"] * sum(customers):
+        return unheard(sum(labelled), sum(customers))
     fewest, each = of.declared["min_labelled"], of.declared["min_each"]
     few = [
         one for one in arms if one["labelled"] < fewest or min(one["churned"], one["labelled"] - one["churned"]) < each

@@ -47,6 +47,12 @@ def unknown(words: str, figures: dict[str, Any]) -> Reading:
     return Reading("unknown", words, None, figures)
 
 
+def unheard(known: int, due: int) -> str:
+    """Say that too many outcomes are missing to read the others."""
+    why = "leavers are often told before stayers, so nothing is read"
+    return f"of {due:,} outcomes that are due {known:,} are known: {why}"
+
+
 def effect(value: float, error: float, level: float) -> Effect:
     """Give a difference with its normal interval, two-sided at `level`."""
     half = NormalDist().inv_cdf((1 + level) / 2) * error

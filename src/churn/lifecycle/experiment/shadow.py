@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from churn.lifecycle.experiment import paired
-from churn.lifecycle.experiment.reading import Reading, effect, state, unknown
+from churn.lifecycle.experiment.reading import Reading, effect, state, unheard, unknown
 from churn.lifecycle.experiment.running import Running
 
 PER = 1000
@@ -16,6 +16,8 @@ def read(rows: Sequence[Any], answered: int, shadowed: int, of: Running) -> Read
     declared = of.declared
     if not answered or shadowed / answered < declared["min_shadowed"]:
         return unknown(f"only {shadowed:,} of {answered:,} customers have a shadow beside their answer", figures)
+    if len(rows) < declared["min_known"] * shadowed:
+        return unknown(unheard(len(rows), shadowed), figures)
     found = paired.pairs(rows)
     if found is None:
         return unknown(paired.NOBODY, figures)

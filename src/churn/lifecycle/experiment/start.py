@@ -99,7 +99,7 @@ async def _begun(
 
 
 def _declared(params: Experiment, wish: Wish, pair: tuple[Version, Version], campaign: Campaign) -> dict[str, Any]:
-    bounds = params.model_dump(include={"level", "min_labelled", "min_each", "mismatch", "min_shadowed"})
+    bounds = params.model_dump(include={"level", "min_labelled", "min_each", "min_known", "mismatch", "min_shadowed"})
     figure = "money per 1,000 customers" if wish.mode == "live" else "log loss"
     return {
         **bounds, "why": wish.why.strip(), "test": TESTS[wish.mode], "figure": figure,

@@ -10,6 +10,7 @@ from churn.errors import ChurnError
 from churn.lifecycle.alerting import channels, delivery, raised, rules
 from churn.lifecycle.alerting.channel import Channel
 from churn.lifecycle.alerting.message import Message
+from churn.lifecycle.experiment import close as experiment
 from churn.lifecycle.monitoring.judge import FAULT
 from churn.lifecycle.monitoring.run import Watched, monitor
 from churn.lifecycle.regret.look import automatic
@@ -59,17 +60,19 @@ class Follower:
             time.sleep(seconds)
 
     def _look_back(self, now: int) -> bool:
-        """Take a promotion back that labels show to be a mistake; a fault of that ends no monitoring, and is told.
+        """Take a promotion back that labels show to be a mistake, and read an experiment whose time has come.
 
-        Tell whether it could be looked at.
+        A fault of that ends no monitoring, and is told. Tell whether it could be looked at.
         """
         try:
             found = automatic(self.known, load(Register), load(Experiment), now)
+            tried = experiment.watch(self.known, now)
         except Exception as fault:
-            log.exception("whether the last promotion is regretted could not be looked at")
-            self._failed(f"the look back at the last promotion failed: {type(fault).__name__}: {fault}", now)
+            log.exception("the last promotion, or the experiment, could not be looked at")
+            self._failed(f"the look at the last promotion or experiment failed: {type(fault).__name__}: {fault}", now)
             return False
         log.info("last promotion: %s: %s", found.state, found.words)
+        log.info("experiment: %s", tried or "none runs")
         return True
 
     def _failed(self, words: str, now: int) -> None:

@@ -10,6 +10,7 @@ from churn.errors import ChurnError
 from churn.lifecycle import promotion
 from churn.lifecycle.alerting import raised
 from churn.lifecycle.experiment import paired
+from churn.lifecycle.experiment.reading import unheard
 from churn.lifecycle.promotion import Author
 from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.regret.regret import Regret, judge
@@ -77,7 +78,10 @@ def _compared(settings: Settings, params: Experiment, pair: tuple[Engine, Engine
     horizon = champion.campaign.horizon_days
     asked = Followed(settings.purpose, since, now - horizon * DAY, horizon, champion.version)
     rows, inputs = asyncio.run(_read(settings, asked))
-    kept = [one for one in rows if (one.record, one.row) in inputs]
+    told = [one for one in rows if one.churned is not None]
+    if len(told) < params.min_known * len(rows):
+        return Regret("unknown", unheard(len(told), len(rows)), figures={"customers": len(told), "due": len(rows)})
+    kept = [one for one in told if (one.record, one.row) in inputs]
     said = _said(other, [inputs[one.record, one.row] for one in kept])
     pairs = paired.pairs([(was, *tuple(one)[2:]) for was, one in zip(said, kept, strict=True)])
     if pairs is None:
@@ -95,7 +99,7 @@ async def _read(settings: Settings, asked: Followed) -> tuple[list[Any], dict[tu
     must_exist(settings.database_url)
     async with opened(settings) as ledger:
         await ledger.catch_up()
-        rows = list(await ledger.read(exposed.known, asked, MOST))
+        rows = list(await ledger.read(exposed.due, asked, MOST))
         return rows, await ledger.read(exposed.inputs, [(one.record, one.row) for one in rows])
 
 

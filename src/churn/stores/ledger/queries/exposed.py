@@ -69,13 +69,13 @@ def pairs(connection: Connection, asked: Followed, version: int) -> Sequence[Any
     return connection.execute(found.order_by(first.c.customer)).all()
 
 
-def known(connection: Connection, asked: Followed, most: int) -> Sequence[Any]:
-    """Give the first customers, in the order of time, whose outcome is known.
+def due(connection: Connection, asked: Followed, most: int) -> Sequence[Any]:
+    """Give the first customers, in the order of time, whether or not their outcome is known.
 
-    Each row: record, row, probability, monthly, called, held, offer, churned.
+    Each row: record, row, probability, monthly, called, held, offer, churned (None: not known).
     """
     first = _firsts(asked)
-    told = labelled(first, asked.horizon_days, asked.purpose, *KEYS)
+    told = labelled(first, asked.horizon_days, asked.purpose, *KEYS, every=True)
     same = and_(*(first.c[name] == told.c[name] for name in KEYS))
     cells = (*(first.c[name] for name in (*KEYS, "probability", "monthly")), *_contacts(first, asked), first.c.offer)
     found = select(*cells, told.c.churned).select_from(first.join(told, same))
