@@ -61,7 +61,7 @@ def play(clone: Path, workflow: str, event: str, *words: str, seconds: float = 6
 
 
 def _clean() -> dict[str, str]:
-    ours = ("CHURN_", "MLFLOW_", "AWS_", "DVC_", "GIT_")
+    ours = ("CHURN_", "MLFLOW_", "AWS_", "DVC_", "GIT_", "GITHUB_", "RUNNER_", "ACTIONS_", "COV_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
