@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from churn.services.reaper import Reaper
 from serving import free_port, wait_ready
 from simulate.population import RAW, ROOT
 
@@ -126,9 +127,12 @@ def build(root: Path, knobs: Knobs) -> House:
 @contextlib.contextmanager
 def serving(house: House) -> Iterator[str]:
     """Serve the house, following the registry, as `churn api` does; give its address."""
-    words = [sys.executable, "-m", "churn.cli", "api"]
+    words, reaper = [sys.executable, "-m", "churn.cli", "api"], Reaper()
     with (house.root / "api.log").open("ab") as said:
-        process = subprocess.Popen(words, cwd=house.clone, env=house.environment(), stdout=said, stderr=said)
+        process = subprocess.Popen(
+            words, cwd=house.clone, env=house.environment(), stdout=said, stderr=said, process_group=0
+        )
+    reaper.note(process.pid)
     url = f"http://127.0.0.1:{house.port}"
     try:
         wait_ready(url, process, STARTED)
@@ -136,3 +140,5 @@ def serving(house: House) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(ENDED)
+        reaper.forget(process.pid)
+        reaper.close()
