@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -50,20 +51,31 @@ def _absolute(root: Path, store: str) -> str:
 
 def _furnished(clone: Clone, inside: Clone, remote: str | None) -> Clone:
     """Bring caches, secrets, batches and data."""
-    for name in (".env", ".dvc/config.local"):
-        if (clone.root / name).exists():
-            shutil.copy2(clone.root / name, inside.root / name)
-    inside.dvc("cache", "dir", "--local", clone.dvc("cache", "dir"))
-    for line in clone.dvc("remote", "list").splitlines():
-        name, address = line.split()[:2]
-        inside.dvc("remote", "modify", "--local", name, "url", address)
+    if (clone.root / ".env").exists():
+        shutil.copy2(clone.root / ".env", inside.root / ".env")
+    _configure(clone, inside)
     for folder in (INCOMING, CURRENT):
         _batches(clone.root / folder, inside.root / folder)
-    inside.dvc("checkout", "-q", "--allow-missing", "--force")
-    if remote is not None:
-        inside.dvc("pull", "-q", "--allow-missing", "--force")
+    inside.dvc("checkout" if remote is None else "pull", "-q", "--allow-missing", "--force")
     _all_there(inside.root)
     return inside
+
+
+def _configure(clone: Clone, inside: Clone) -> None:
+    """Let DVC use the cache and the remotes of the working folder, also where they are named from there."""
+    local, known = Path(".dvc/config.local"), ConfigParser(interpolation=None)
+    known.read(clone.root / local)
+    settings = {"cache": {"dir": clone.dvc("cache", "dir")}}
+    for line in clone.dvc("remote", "list").splitlines():
+        name, address = line.split()[:2]
+        settings[f"'remote \"{name}\"'"] = {"url": address}
+    for section, values in settings.items():
+        if section not in known:
+            known.add_section(section)
+        known[section].update(values)
+    with (inside.root / local).open("w", encoding="utf-8") as written:
+        (inside.root / local).chmod(0o600)  # a remote's key may stand in it
+        known.write(written)
 
 
 def _batches(here: Path, there: Path) -> None:
