@@ -97,6 +97,6 @@ def _shift(scene: Scene) -> Decision | None:
 def _nothing(scene: Scene) -> Decision:
     unjudged = [one for one in scene.readings if one.state != "ok"]
     if unjudged or not scene.readings:
-        words = f"not judged: {scene.said(unjudged)}" if unjudged else "nothing was read"
+        words = f"not all is judged: {scene.said(unjudged)}" if unjudged else "nothing was read"
         return scene.decision("none", "unknown", words)
     return scene.decision("none", "quiet", "all readings are as they should be")

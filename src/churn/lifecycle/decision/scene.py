@@ -93,7 +93,7 @@ class Scene:
     @staticmethod
     def said(found: Iterable[Reading]) -> str:
         """Join the words of readings."""
-        return "; ".join(dict.fromkeys(one.words for one in found))
+        return "; ".join(dict.fromkeys(one.words.removeprefix("not judged: ") for one in found))
 
     def decision(
         self, action: Action, cause: Cause, words: str, money: float | None = None, until: int | None = None,
