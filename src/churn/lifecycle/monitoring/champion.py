@@ -30,6 +30,8 @@ class Model:
     figures: Mapping[str, float]
     trained_on: int = FEW
     scorer: Scorer | None = None
+    run: str = ""
+    """The MLflow run it was trained in; empty where it is not known."""
     reference: pd.DataFrame | None = None
     lacks: str = ""
     away: bool = False
@@ -61,7 +63,7 @@ def _registered(known: Settings, name: str) -> Model | None:
     reference, lacks = _reference(known, version)
     held = whole.held(known.bundle_dir, version.number, version.digest)
     scorer = Scorer(held.model if held else registry.fetch(version))
-    return Model(version.number, version.digest, *_facts(known, version.run), scorer, reference, lacks)
+    return Model(version.number, version.digest, *_facts(known, version.run), scorer, version.run, reference, lacks)
 
 
 def _at_hand(known: Settings, fault: str) -> Model | None:
@@ -73,7 +75,9 @@ def _at_hand(known: Settings, fault: str) -> Model | None:
     reference = tables.read_typed(place) if place.exists() else None
     figures = {str(key): float(value) for key, value in (served.manifest.get("metrics") or {}).items()}
     rows = FEW if reference is None else len(reference)
-    return Model(served.version, served.digest, figures, rows, Scorer(served.model), reference, fault, away=True)
+    return Model(
+        served.version, served.digest, figures, rows, Scorer(served.model), reference=reference, lacks=fault, away=True
+    )
 
 
 def _reference(known: Settings, version: Version) -> tuple[pd.DataFrame | None, str]:

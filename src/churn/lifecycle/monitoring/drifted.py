@@ -27,13 +27,13 @@ class Usual:
 
 def drift(scene: Scene) -> Reading:
     """Hold the newest customers against the champion's reference with thresholds that follow from their number."""
-    usual = _usual(scene)
-    if isinstance(usual, str):
-        return scene.arrival("drift", "unknown", usual, {"kind": None, "retrain": False, "columns": [], "faults": []})
+    known = usual(scene)
+    if isinstance(known, str):
+        return scene.arrival("drift", "unknown", known, {"kind": None, "retrain": False, "columns": [], "faults": []})
     from churn.steps.drift.drift import judge
 
-    reading, _ = judge(usual.reference, scene.batch, scene.knobs.drift)
-    broken = faulty(scene.batch, usual.reference)
+    reading, _ = judge(known.reference, scene.batch, scene.knobs.drift)
+    broken = faulty(scene.batch, known.reference)
     columns = [{"column": one.column, "moved": one.moved, "words": one.words, "distance": one.distance,
                 "threshold": one.threshold, "weight": one.weight, "method": one.method}
                for one in reading.columns]  # fmt: skip
@@ -51,17 +51,17 @@ def drift(scene: Scene) -> Reading:
 
 def prediction_drift(scene: Scene) -> Reading:
     """Hold the champion's newest scores against its scores of the reference."""
-    known, knobs = _usual(scene), scene.knobs.monitor
+    known, knobs = usual(scene), scene.knobs.monitor
     if isinstance(known, str):
         return scene.arrival("prediction_drift", "unknown", known, {})
     said, whose = np.array([one[0] for one in scene.seen.said]), "given in service"
     if len(said) < knobs.min_rows:
         said, whose = known.scorer.probabilities(scene.batch), "given to the same customers now"
-    usual = known.scorer.probabilities(known.reference)
-    distance, threshold, p_value = moved(usual, said, knobs.draws, knobs.rate, knobs.seed)
+    before = known.scorer.probabilities(known.reference)
+    distance, threshold, p_value = moved(before, said, knobs.draws, knobs.rate, knobs.seed)
     figures = {"distance": distance, "threshold": threshold, "p_value": p_value, "rate": knobs.rate,
-               "mean": float(said.mean()), "usual_mean": float(usual.mean()), "scores": len(said)}  # fmt: skip
-    words = f"mean score {said.mean():.3f} {whose}, {usual.mean():.3f} on the reference"
+               "mean": float(said.mean()), "usual_mean": float(before.mean()), "scores": len(said)}  # fmt: skip
+    words = f"mean score {said.mean():.3f} {whose}, {before.mean():.3f} on the reference"
     state: State = "alarm" if distance > threshold else "ok"
     return scene.arrival("prediction_drift", state, words, figures)
 
@@ -90,7 +90,7 @@ def _apart(one: Numbers, two: Numbers) -> Numbers:
     return np.asarray(np.abs(np.cumsum(one - two, axis=-1)).mean(axis=-1))
 
 
-def _usual(scene: Scene) -> Usual | str:
+def usual(scene: Scene) -> Usual | str:
     """Give what the newest customers are held against, or say why they cannot be."""
     champion, least = scene.champion, scene.knobs.monitor.min_rows
     if champion is None:

@@ -43,9 +43,7 @@ def monitor(known: Settings, now: int) -> Watched:
 
     Raises LedgerError when the ledger is away. A registry that is away leaves unknown what needs it.
     """
-    knobs = Knobs(load(Monitor), load(Drift), load(Campaign))
-    name = load(Register).model
-    return asyncio.run(_watch(known, knobs, champions.champion(known, name), now))
+    return asyncio.run(_watch(known, knobs(), champions.champion(known, load(Register).model), now))
 
 
 async def _watch(known: Settings, knobs: Knobs, champion: Model | None, now: int) -> Watched:
@@ -58,15 +56,24 @@ async def _watch(known: Settings, knobs: Knobs, champion: Model | None, now: int
 
 
 async def _turn(known: Settings, ledger: Ledger, times: Times, knobs: Knobs, champion: Model | None) -> Watched:
-    version = champion.version if champion else None
-    seen = await ledger.read(look, known.purpose, times, knobs.monitor, version)
-    scene = Scene(times, knobs, champion, seen, _others(known, champion, {one.model_version for one in seen.due}))
+    scene = await seeing(known, ledger, times, knobs, champion)
     found = await asyncio.to_thread(lambda: judge(scene, service.ask(known)))
     told = [asdict(one) for one in found]
     await ledger.do(lambda one: readings.keep(one, times.now, known.purpose, told))
     decision = await _decided(known, ledger, found, times.now)
     raised = await ledger.do(lambda one: ringing.ring(one, found, decision, champion, times.now, known.purpose))
     return Watched(tuple(found), decision, tuple(raised if isinstance(raised, list) else []))
+
+
+async def seeing(known: Settings, ledger: Ledger, times: Times, knobs: Knobs, champion: Model | None) -> Scene:
+    """Look into the ledger, and take what is known of each version that is met there."""
+    seen = await ledger.read(look, known.purpose, times, knobs.monitor, champion.version if champion else None)
+    return Scene(times, knobs, champion, seen, _others(known, champion, {one.model_version for one in seen.due}))
+
+
+def knobs() -> Knobs:
+    """Read what monitoring was told to do."""
+    return Knobs(load(Monitor), load(Drift), load(Campaign))
 
 
 async def _decided(known: Settings, ledger: Ledger, found: Sequence[Reading], now: int) -> Decision:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, distinct, func, or_, select
 from churn.stores.ledger.tables import record, refusal, score
 
 MOST = 100_000
-"""Scores that are looked at in one window."""
+"""Customers that are looked at in one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,11 @@ def refused(connection: Connection, purpose: str, since: int, until: int, width:
 
 
 def said(connection: Connection, purpose: str, version: int, since: int, until: int) -> list[tuple[float, float]]:
-    """Give the probability and the monthly value of the first of a version's scores in a window."""
+    """Give probability and monthly value of each customer whom a version scored in a window, by the first score."""
     mine = (score.c.purpose == purpose, score.c.model_version == version, score.c.at >= since, score.c.at < until)
-    shown: tuple[Any, ...] = (score.c.probability, func.coalesce(score.c.monthly, 0.0))
-    found = connection.execute(select(*shown).where(*mine).order_by(score.c.at).limit(MOST))
+    order = (score.c.at, score.c.record, score.c.row)
+    place = func.row_number().over(partition_by=score.c.customer, order_by=order).label("place")
+    shown: tuple[Any, ...] = (score.c.probability, func.coalesce(score.c.monthly, 0.0).label("monthly"))
+    first = select(*shown, place).where(*mine).subquery("first")
+    found = connection.execute(select(first.c.probability, first.c.monthly).where(first.c.place == 1).limit(MOST))
     return [(float(row[0]), float(row[1])) for row in found]
