@@ -74,12 +74,13 @@ def due(connection: Connection, asked: Followed, most: int) -> Sequence[Any]:
 
     Each row: record, row, probability, monthly, called, held, offer, churned (None: not known).
     """
-    first = _firsts(asked)
+    all_ = _firsts(asked)
+    first = select(all_).order_by(all_.c.at, all_.c.record, all_.c.row).limit(most).subquery("first_ones")
     told = labelled(first, asked.horizon_days, asked.purpose, *KEYS, every=True)
     same = and_(*(first.c[name] == told.c[name] for name in KEYS))
     cells = (*(first.c[name] for name in (*KEYS, "probability", "monthly")), *_contacts(first, asked), first.c.offer)
     found = select(*cells, told.c.churned).select_from(first.join(told, same))
-    return connection.execute(found.order_by(first.c.at, first.c.record, first.c.row).limit(most)).all()
+    return connection.execute(found.order_by(first.c.at, first.c.record, first.c.row)).all()
 
 
 def inputs(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Row]:
