@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.monitoring.run import Watched, monitor
-from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.regret import look as regret
 from churn.params.campaign import Campaign
 from churn.params.experiment import Experiment

@@ -72,7 +72,7 @@ def _look_back(known: Settings, now: datetime | None) -> None:
 def history(at: At = None) -> None:
     """Tell what was in production when, and whether the records hold together."""
     from churn.lifecycle import promotion, repair, retirement, tell
-    from churn.lifecycle.registration import CHAMPION
+    from churn.lifecycle.aliases import CHAMPION
     from churn.stores.tracking import repairs, retirements
     from churn.stores.tracking.registry import Registry
 

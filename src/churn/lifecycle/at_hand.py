@@ -46,7 +46,7 @@ def _refuse_retired(known: Settings, held: Bundle) -> None:
 
 def _fetched(known: Settings, version: int | None, replayed: bool) -> Bundle:
     from churn.lifecycle import delivery, promotion
-    from churn.lifecycle.registration import CHAMPION
+    from churn.lifecycle.aliases import CHAMPION
     from churn.params.register import Register
     from churn.params.section import load
     from churn.stores.tracking.registry import Registry

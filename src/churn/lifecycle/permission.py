@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from churn.errors import PromotionRefused
-from churn.lifecycle.registration import CHALLENGER, read_verdict
+from churn.lifecycle.aliases import CHALLENGER
+from churn.lifecycle.registration import read_verdict
 from churn.lifecycle.verdict import FORMAT, Rule, Verdict
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Version

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from churn.errors import RetirementRefused
 from churn.lifecycle import delivery, pins
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.one_writer import one_writer
-from churn.lifecycle.registration import CHAMPION
 from churn.params.register import Register
 from churn.settings import Settings
 from churn.stores import whole

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, date, datetime, time
 
 from churn.errors import SearchError, TrackingError
-from churn.lifecycle.registration import CHAMPION, read_verdict
+from churn.lifecycle.aliases import CHAMPION
+from churn.lifecycle.registration import read_verdict
 from churn.stores.tracking import retirements
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version

@@ -10,10 +10,11 @@ import numpy as np
 
 from churn.errors import ExperimentRefused
 from churn.lifecycle import delivery
+from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.experiment import intent
 from churn.lifecycle.experiment.running import Mode, Running
 from churn.lifecycle.one_writer import one_writer
-from churn.lifecycle.registration import CHALLENGER, CHAMPION, read_verdict
+from churn.lifecycle.registration import read_verdict
 from churn.params.campaign import Campaign
 from churn.params.experiment import Experiment
 from churn.params.register import Register

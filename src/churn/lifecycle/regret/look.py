@@ -9,10 +9,10 @@ from typing import Any
 from churn.errors import ChurnError
 from churn.lifecycle import promotion
 from churn.lifecycle.alerting import raised
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.experiment import paired
 from churn.lifecycle.experiment.reading import unheard
 from churn.lifecycle.promotion import Author
-from churn.lifecycle.registration import CHAMPION
 from churn.lifecycle.regret.regret import Regret, judge
 from churn.params.experiment import Experiment
 from churn.params.register import Register

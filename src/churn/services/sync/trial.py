@@ -9,9 +9,9 @@ from typing import Any
 
 from churn.errors import ChurnError, LedgerError, ModelError
 from churn.lifecycle import delivery
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.experiment import close
 from churn.lifecycle.experiment.running import Running
-from churn.lifecycle.registration import CHAMPION
 from churn.settings import Settings
 from churn.stores import notices, whole
 from churn.stores.ledger import database, entries, experiments
