@@ -11,6 +11,7 @@ from churn.lifecycle.decision import kept, ladder, rests
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.evidence import card
 from churn.lifecycle.retraining import knobs as spelling
+from churn.lifecycle.retraining import outcome
 from churn.lifecycle.retraining.bench import bench, environment
 from churn.lifecycle.retraining.choose import Choice, choose
 from churn.lifecycle.retraining.pool import pool
@@ -18,7 +19,6 @@ from churn.params.retrain import Retrain
 from churn.settings import Settings
 from churn.stores import files, locks
 from churn.stores.clone import Clone
-from churn.stores.ledger import database
 
 log = logging.getLogger("churn.retrain")
 METADATA, GATE = Path("model/model_metadata.json"), Path("reports/gate.json")
@@ -49,17 +49,19 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
     except TrackingError as busy:
         if "another process" not in str(busy):
             raise
-        raise RetrainingError("another retraining is running in this clone; this one does nothing") from busy
+        words = "another retraining is running in this clone; this one does nothing"
+        outcome.gave_way(known, now, words)
+        raise RetrainingError(words) from busy
     except ChurnError as fault:
-        _settle(known, order, now, f"{rests.FAILED}: {fault}")
+        outcome.note(known, order.decision, now, f"{rests.FAILED}: {fault}")
         raise
-    _settle(known, order, now, told)
+    outcome.note(known, order.decision, now, told)
     return told
 
 
 def _decided(known: Settings) -> Decision:
     """Find what monitoring decided last and nobody has done. Raises RetrainingError."""
-    found = asyncio.run(kept.recent(known, 1000)) if _has_ledger(known) else []
+    found = asyncio.run(kept.recent(known, 1000)) if outcome.has_ledger(known) else []
     wanted = kept.open_(found)
     if wanted is None:
         raise RetrainingError('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
@@ -88,7 +90,7 @@ def _handed_over(inside: Clone, order: Order, choice: Choice) -> str:
     if order.remote is not None:
         inside.dvc("push", "-q")
     first = _give(inside, order.remote, branch, f"Train model {digest}: {order.decision.cause}")
-    lead = "challenger" if first else "another retraining was first with this challenger"
+    lead = "challenger" if first else f"{outcome.FIRST} with this challenger"
     return f"{lead}; gate: {gate['state']} ({gate['reason']}); {choice.words}\n{branch}"
 
 
@@ -110,14 +112,3 @@ def _give(inside: Clone, remote: str | None, branch: str, words: str) -> bool:
             raise
         return False
     return True
-
-
-def _settle(known: Settings, order: Order, now: int, done: str) -> None:
-    """Note what came of it, where there is a ledger: a runner has none."""
-    if _has_ledger(known):
-        asyncio.run(kept.settle(known, order.decision, now, done))
-
-
-def _has_ledger(known: Settings) -> bool:
-    file = database.file_of(database.located(known.database_url))
-    return file is None or file.exists()
