@@ -28,7 +28,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="gameday-") as folder, money.pool() as pool:
         others = money.begin(pool, known, range(known.seed, known.seed + asked.seeds))
         diary = day(known, known.seed, (asked.keep or Path(folder)) / "day")
-        kept = [one.result() for one in others]
+        kept = [book for one in others for book in one.result()]
     told = Told(known, diary, kept, money.compare(known, kept, money.ours(diary, known.seed)))
     write(told, asked.into)
     for one in told.bars:

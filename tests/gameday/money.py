@@ -9,11 +9,12 @@ from multiprocessing import get_context
 import numpy as np
 from scipy.stats import t as student
 
+from churn.params.campaign import Campaign
 from gameday import models, rivals
 from gameday.diary import Diary
 from gameday.rivals import POLICIES
 from gameday.script import Script
-from gameday.world import World
+from simulate import recipe
 
 OURS, ORACLE = "ours", "an oracle's refit each month"
 PROCESSES = 1
@@ -40,9 +41,21 @@ def pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(PROCESSES, get_context("spawn"))
 
 
-def begin(at: ProcessPoolExecutor, script: Script, seeds: Sequence[int]) -> list[Future[Books]]:
+def begin(at: ProcessPoolExecutor, script: Script, seeds: Sequence[int]) -> list[Future[list[Books]]]:
     """Let every policy that can be played in process live through the day, with each seed."""
-    return [at.submit(_book, script, name, seed) for seed in seeds for name in [*POLICIES, ORACLE]]
+    return [at.submit(books, script, seed) for seed in seeds]
+
+
+def books(script: Script, seed: int) -> list[Books]:
+    """Give the books of all policies on the same customers, and of what nobody can do."""
+    given = rivals.months(script, seed)
+    played = {name: rivals.play(script, policy, given) for name, policy in POLICIES.items()}
+    kept = [Books(name, seed, one.earned, one.retrained, len(one.retrained)) for name, one in played.items()]
+    campaign, best = recipe.knobs(Campaign), []
+    for month in given:
+        _, said = rivals.scores(models.oracle(script, month.window, seed), month)
+        best.append(month.earned(said, campaign))
+    return [*kept, Books(ORACLE, seed, best, [], 0)]
 
 
 def ours(diary: Diary, seed: int) -> Books:
@@ -88,20 +101,3 @@ def _reach(script: Script, kept: Sequence[Books], name: str) -> float | None:
     if len(apart) < 3:
         return None
     return float(student.ppf(0.975, len(apart) - 1) * np.std(apart, ddof=1) * sqrt(1 + 1 / len(apart)))
-
-
-def _book(script: Script, name: str, seed: int) -> Books:
-    if name == ORACLE:
-        return Books(name, seed, _oracle(script, seed), [], 0)
-    house = rivals.play(script, POLICIES[name], seed)
-    return Books(name, seed, house.earned, house.retrained, len(house.retrained))
-
-
-def _oracle(script: Script, seed: int) -> list[float]:
-    world, earned = World(script, seed), []
-    for window in range(script.windows):
-        month = world.month(window)
-        accepted, said = rivals.scores(models.oracle(script, window, seed), month)
-        earned.append(month.earned(said, world.campaign))
-        world.pass_by(month, np.zeros(len(accepted), bool))
-    return earned

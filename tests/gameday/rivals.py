@@ -1,6 +1,6 @@
 """Policies of retraining, played in process on the same customers: what each earns, and what it spends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from churn import columns, contract, table
 from churn.campaign import offer_value
+from churn.params.campaign import Campaign
 from churn.params.drift import Drift
 from churn.steps.drift.calibration import calibrate, observed
 from churn.steps.drift.pair import pair
@@ -76,20 +77,24 @@ POOLED = (monthly, on_drift)
 """They learn from the public table too, as who never throws anything away does."""
 
 
-def play(script: Script, policy: Policy, seed: int) -> House:
+def months(script: Script, seed: int) -> list[Month]:
+    """Make the customers of all windows, for policies that know no names."""
+    world = World(script, seed)
+    return [world.month(window) for window in range(script.windows)]
+
+
+def play(script: Script, policy: Policy, given: Sequence[Month]) -> House:
     """Let a policy live through the game day."""
-    world, house = World(script, seed), House(models.first(), population.real())
+    house, campaign = House(models.first(), population.real()), recipe.knobs(Campaign)
     if policy in POOLED:
         house.known.append(population.real())
     waiting: pd.DataFrame | None = None
-    for window in range(script.windows):
-        month = world.month(window)
+    for month in given:
         accepted, said = scores(house.model, month)
         called = calls(said, month, script)
-        house.earned.append(month.earned(said, world.campaign))
+        house.earned.append(month.earned(said, campaign))
         new, waiting = waiting, _told(month, accepted, called)
         _learn(house, policy, month, accepted, new)
-        world.pass_by(month, called)
     return house
 
 
@@ -105,7 +110,7 @@ def scores(model: Pipeline, month: Month) -> tuple[Chosen, Numbers]:
 
 def calls(said: Numbers, month: Month, script: Script) -> Chosen:
     """Choose whom the house calls: those worth most by its own scores, but for those left alone by chance."""
-    campaign = recipe.knobs(recipe.Campaign)
+    campaign = recipe.knobs(Campaign)
     worth = offer_value(said, np.asarray(contract.monthly_value(month.sent), float), campaign)
     order = np.argsort(-np.nan_to_num(worth, nan=-np.inf), kind="stable")
     listed = np.zeros(len(said), bool)

@@ -158,7 +158,9 @@ def test_one_failed_request_or_lost_record_or_a_slow_rollback_misses(known, wron
 
 def test_a_policy_without_retraining_loses_by_the_price_war_and_one_with_recovers(known):
     short = known.model_copy(update={"windows": 11, "rows": 2000})
-    still, moved = (rivals.play(short, policy, 5) for policy in (rivals.never, rivals.monthly_recent))
+    still, moved = (
+        rivals.play(short, policy, rivals.months(short, 5)) for policy in (rivals.never, rivals.monthly_recent)
+    )
     assert still.earned[:1] == moved.earned[:1]
     assert still.earned[10] < 0.7 * moved.earned[10]
     assert (still.retrained, moved.retrained) == ([], list(range(1, 11)))
