@@ -21,7 +21,7 @@ def group(points: Numbers, least: int) -> list[Places]:
         here = waiting.pop()
         halves = _halves(points[here], least)
         if halves is None:
-            done.append(here)
+            done += np.array_split(here, max(1, len(here) // least))  # these are alike: any part of them will do
         else:
             waiting += [here[halves], here[~halves]]
     return done
@@ -37,13 +37,21 @@ def coded(rows: pd.DataFrame) -> Numbers:
 
 
 def _halves(points: Numbers, least: int) -> NDArray[np.bool_] | None:
-    """Tell who goes to the one side, shape (n,); None where nobody differs enough or a side would be too small."""
-    values = points[:, points.var(0).argmax()]
+    """Tell who goes to the one side, shape (n,), by what differs most; None where no side would be large enough."""
+    if len(points) < 2 * least:
+        return None
+    spread = points.var(0)
+    by_spread = (points[:, place] for place in np.argsort(-spread, kind="stable") if spread[place] > 0)
+    return next((side for values in by_spread if (side := _evenly(values, least)) is not None), None)
+
+
+def _evenly(values: Numbers, least: int) -> NDArray[np.bool_] | None:
+    """Cut between two values, as evenly as they allow."""
     bounds = np.unique(values)
     below = np.searchsorted(np.sort(values), bounds)
-    fits = (below >= least) & (below <= len(points) - least)
+    fits = (below >= least) & (below <= len(values) - least)
     if not fits.any():
         return None
-    most_even = np.abs(below[fits] - len(points) / 2).argmin()
+    most_even = np.abs(below[fits] - len(values) / 2).argmin()
     side: NDArray[np.bool_] = values < bounds[fits][most_even]
     return side
