@@ -34,7 +34,7 @@ TRAIN = """
 import hashlib, json, os, pathlib, time
 time.sleep(float(os.environ.get("SLOW", 0)))
 if os.environ.get("BROKEN"):
-    raise SystemExit("error: this training is broken")
+    raise SystemExit("Running\\nerror: this training is broken\\n  ids: 3 twice\\n      7590-VHVEG\\nERROR: failed")
 read = [pathlib.Path("params.yaml"), *sorted(pathlib.Path("data").glob("*/*.csv"))]
 digest = hashlib.sha256(b"".join(one.read_bytes() for one in read)).hexdigest()
 pathlib.Path("model/best_churn_model.onnx").write_text(digest)

@@ -20,7 +20,6 @@ from churn.params.retrain import Retrain
 from churn.params.section import load
 from churn.settings import Settings
 from churn.stores.ledger.opened import opened
-from churn.stores.ledger.queries.alerts import counted
 from churn.stores.ledger.watch import decisions
 from workshop import Workshop
 
@@ -91,15 +90,6 @@ def done(known):
     return [(one.action, one.done) for one in asyncio.run(kept.recent(known, 10))]
 
 
-def alerts(known):
-    return {one["kind"] for one in asyncio.run(ringing(known))}
-
-
-async def ringing(known):
-    async with opened(known) as ledger:
-        return await ledger.read(counted)
-
-
 def trained(known, knobs, remote="origin", why="a new tariff"):
     return retrain(known, knobs, Path(), remote, why, NOW)
 
@@ -157,10 +147,8 @@ def test_a_training_that_fails_leaves_the_model_and_says_so(shop, known, knobs, 
     assert branches(shop) == [BRANCH, "main"]
     ((_, said),) = done(known)
     assert said.startswith("failed: `dvc repro")
-    assert alerts(known) == {"retrain_failed"}
-    monkeypatch.delenv("BROKEN")
-    trained(known, knobs)
-    assert alerts(known) == set()
+    assert "error: this training is broken" in said
+    assert "7590-VHVEG" not in said
 
 
 def test_killed_in_every_step_it_leaves_the_folder_as_it_was_and_the_next_run_makes_it_whole(
@@ -197,10 +185,11 @@ def test_of_two_retrainings_in_two_clones_one_wins_and_the_other_says_so(shop, k
     first = trained(known, knobs)
     branch = first.splitlines()[-1]
     tip = at_origin(shop, "rev-parse", branch)
-    second = trained(known, knobs)
-    assert alerts(known) == {"retrain_lost"}
-    assert "another retraining was first" in second
-    assert second.splitlines()[-1] == branch
+    same = trained(known, knobs)
+    assert "handed over already" in same
+    assert same.splitlines()[-1] == branch
+    with pytest.raises(RetrainingError, match="another retraining was first"):
+        trained(known, knobs, why="another reason")
     assert at_origin(shop, "rev-parse", branch) == tip
 
 

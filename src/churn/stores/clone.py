@@ -12,7 +12,9 @@ from churn.errors import CloneError
 SECONDS = 900
 """After so long a remote that does not answer is given up."""
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "DVC_NO_ANALYTICS": "1", "COLUMNS": "10000"}  # DVC breaks long lines
-LINES, LONG = 6, 60
+LINES, LONG = 10, 60
+DEEP, EXAMPLE = " " * 6, ", for example"
+"""How stage validate sets off the rows that it shows."""
 
 
 class Clone:
@@ -68,6 +70,10 @@ class Clone:
         self.git("commit", "-q", "--no-verify", "-m", words, **self._author())
         return self.git("rev-parse", "HEAD")
 
+    def content(self, commit: str) -> str:
+        """Name the content of a commit, whoever made it and when."""
+        return self.git("rev-parse", f"{commit}^{{tree}}")
+
     def changed(self, path: str) -> bool:
         """Tell whether a file differs from HEAD."""
         return bool(self.git("status", "--porcelain", "--", path))
@@ -100,6 +106,13 @@ class Clone:
         except subprocess.TimeoutExpired as fault:
             raise CloneError(f"`{told}` did not end within {seconds:g} s; is the remote there?") from fault
         if done.returncode:
-            said = "\n  ".join((done.stderr or done.stdout).strip().splitlines()[-LINES:])
-            raise CloneError(f"`{told}` failed:\n  {said}")
+            raise CloneError(f"`{told}` failed:\n  {_reason(done.stderr or done.stdout)}")
         return done.stdout.strip()
+
+
+def _reason(said: str) -> str:
+    """Keep what went wrong: from the first error on, without the examples below it, which may name customers."""
+    lines = [line.partition(EXAMPLE)[0] for line in said.strip().splitlines() if not line.startswith(DEEP)]
+    errors = [place for place, line in enumerate(lines) if line.startswith("error:")]
+    kept = lines[errors[0] :][:LINES] if errors else lines[-LINES:]
+    return "\n  ".join(kept)

@@ -49,9 +49,7 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
     except TrackingError as busy:
         if "another process" not in str(busy):
             raise
-        words = "another retraining is running in this clone; this one does nothing"
-        outcome.gave_way(known, now, words)
-        raise RetrainingError(words) from busy
+        raise RetrainingError("another retraining is running in this clone; this one does nothing") from busy
     except ChurnError as fault:
         outcome.note(known, order.decision, now, f"{rests.FAILED}: {fault}")
         raise
@@ -90,7 +88,7 @@ def _handed_over(inside: Clone, order: Order, choice: Choice) -> str:
     if order.remote is not None:
         inside.dvc("push", "-q")
     first = _give(inside, order.remote, branch, f"Train model {digest}: {order.decision.cause}")
-    lead = "challenger" if first else f"{outcome.FIRST} with this challenger"
+    lead = "challenger" if first else "this challenger was handed over already"
     return f"{lead}; gate: {gate['state']} ({gate['reason']}); {choice.words}\n{branch}"
 
 
@@ -101,14 +99,18 @@ def _evidence(root: Path, decision: Decision, choice: Choice) -> None:
 
 
 def _give(inside: Clone, remote: str | None, branch: str, words: str) -> bool:
-    """Give the commit to the branch; tell whether it was not there before."""
-    if inside.tip(remote, branch) is not None:
-        return False
-    commit = inside.commit_all(words)
-    try:
-        inside.give(remote, commit, branch)
-    except CloneError:
-        if inside.tip(remote, branch) is None:
-            raise
-        return False
-    return True
+    """Give the commit to the branch; tell whether its content was not there before.
+
+    Raises RetrainingError where the branch holds something else: another retraining was first.
+    """
+    commit, before = inside.commit_all(words), inside.tip(remote, branch)
+    if before is None:
+        try:
+            inside.give(remote, commit, branch)
+        except CloneError:
+            before = inside.tip(remote, branch)
+            if before is None:
+                raise
+    if before is not None and inside.content(before) != inside.content(commit):
+        raise RetrainingError(f"another retraining was first: {branch} is there, for another reason; nothing is pushed")
+    return before is None
