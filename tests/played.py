@@ -8,7 +8,7 @@ from typing import Any
 import serving
 from churn.services.api.state import State
 from churn.stores import notices
-from churn.stores.ledger import alerts
+from churn.stores.ledger import alerts, experiments
 from churn.stores.ledger.watch import decisions, readings
 from scored import DAY, NOW, contacted, left, score
 
@@ -32,6 +32,22 @@ READ = [
 DECIDED = {"at": NOW, "action": "note", "cause": "shift", "words": "drift alone retrains nothing", "evidence": {}}
 
 
+TRIED = {
+    "at": NOW, "who": "ann", "purpose": "production", "name": "boosting in May", "mode": "live", "champion": 1,
+    "challenger": 2, "share": 0.5, "salt": "s", "begins": NOW - 90 * DAY, "ends": NOW - 60 * DAY,
+    "declared": {
+        "why": "the gate could not tell", "test": "intent to treat", "figure": "money per 1,000 customers",
+        "expected_customers": 300, "detectable": None, "level": 0.95, "mismatch": 0.001, "challenger_digest": "d" * 64,
+        "campaign": {"months": 12, "margin": 0.6, "offer": 50, "contact": 5, "acceptance": 0.3, "horizon_days": 30,
+                     "holdout": 0.1, "tiers": {"low": 0.0, "high": 0.5}},
+    },
+}  # fmt: skip
+READ_OF_IT = {
+    "state": "alike", "words": "the challenger's came to +310 more (-2,100 to +2,720)",
+    "effect": {"value": 310.0, "low": -2100.0, "high": 2720.0}, "recommendation": "keep the champion",
+}  # fmt: skip
+
+
 def fill(folder: Path) -> None:
     """Fill the ledger, the notices and the reports of a service that has a bundle and does not run yet."""
     asyncio.run(_ledger(folder))
@@ -40,6 +56,13 @@ def fill(folder: Path) -> None:
     digest = known.served.engine.digest
     notices.write(folder / "bundle", notices.REGISTRY, registry(digest))
     _reports(folder / "reports", digest)
+
+
+def _tried(connection: Any) -> None:
+    """Note an experiment that is over, and a shadow that runs."""
+    experiments.close(connection, experiments.begin(connection, TRIED), experiments.ENDED, READ_OF_IT)
+    now = {"name": "boosting beside", "mode": "shadow", "begins": NOW - DAY, "ends": NOW + 20 * DAY}
+    experiments.begin(connection, TRIED | now)
 
 
 async def _ledger(folder: Path) -> None:
@@ -58,6 +81,7 @@ async def _ledger(folder: Path) -> None:
             await contacted(ledger, name, MATURE_DAYS, held_out=name[0] == "h")
             await left(ledger, name, churned, days_ago=20 if churned else 2)
         await ledger.do(lambda connection: readings.keep(connection, NOW, "production", READ))
+        await ledger.do(_tried)
         await ledger.do(lambda connection: decisions.add(connection, "production", DECIDED))
         kinds = [(f"kind_{number}", SEVERITIES[number % 4]) for number in range(ALERTS)]
         await ledger.do(lambda connection: [alerts.raise_(connection, kind, kind, NOW, how) for kind, how in kinds])
