@@ -12,7 +12,8 @@ from churn.lifecycle.alerting import raised
 from churn.services.api import guard, keys
 from churn.services.api.alert_figures import LABELS
 from churn.services.api.state import State
-from churn.services.client.client import AsyncChurnClient, ChurnClient
+from churn.services.client.async_client import AsyncChurnClient
+from churn.services.client.client import ChurnClient
 from churn.stores.ledger import deliveries
 from churn.stores.ledger.deliveries import Owed
 from churn.stores.ledger.opened import opened as ledger_of

@@ -10,6 +10,7 @@ import typer
 from churn import settings
 from churn.commands.moment import moment
 from churn.entrance import guarded
+from churn.errors import ChurnError, NothingNew
 from churn.params.campaign import Campaign
 from churn.params.monitor import Monitor
 from churn.params.retrain import Retrain
@@ -40,10 +41,13 @@ def export(local: Local = False, again: Again = False, now: Now = None) -> None:
 @guarded
 def retrain(local: Local = False, why: Why = None, now: Now = None) -> None:
     """Train a challenger in a clone of its own, and hand it over on branch retrain/<digest>; promote nobody."""
+    from churn.lifecycle.alerting.around import alarmed
     from churn.lifecycle.retraining.retrain import retrain as run
 
     known, knobs = settings.read(), load(Retrain)
-    typer.echo(run(known, knobs, Path(), None if local else knobs.remote, why, moment(known, now)))
+    at = moment(known, now)
+    with alarmed(known, at, _alert, over=("retrain_failed", "retrain_lost", "retrain_due")):
+        typer.echo(run(known, knobs, Path(), None if local else knobs.remote, why, at))
 
 
 @app.command()
@@ -54,3 +58,10 @@ def decisions(limit: Limit = 20) -> None:
 
     found = asyncio.run(kept.recent(settings.read(), limit))
     typer.echo("\n".join(kept.line(one) for one in found) or "nothing was decided yet")
+
+
+def _alert(fault: ChurnError) -> str | None:
+    """Name the alert that a retraining which came to nothing is; that nothing was asked for, or is new, is none."""
+    if isinstance(fault, NothingNew) or "monitoring asks for none" in str(fault):
+        return None
+    return "retrain_lost" if "another retraining" in str(fault) else "retrain_failed"
