@@ -34,7 +34,8 @@ def snapshot(registry: Registry, params: Register) -> dict[str, Any]:
 
 def promotion(record: Record) -> dict[str, Any]:
     """Give a promotion record as JSON, with its fault if it cannot be trusted."""
-    return {**asdict(record.intent), "ending": record.ending, "ended": record.ended, "fault": record.fault}
+    ending = {"ending": record.ending, "ended": record.ended, "fault": record.fault, "mended": record.mended}
+    return asdict(record.intent) | ending
 
 
 def retirement(deed: Deed | None) -> dict[str, str] | None:

@@ -14,8 +14,13 @@ from churn.stores.bundle import Bundle
 from churn.stores.ledger import entries
 
 UNTOLD = "untold.json"
-ALERTS = {"refused": "model_refused", "mended": "model_refused", "away": "registry_away", "back": "registry_away"}
-OVER = {"mended", "back"}
+ALERTS = {
+    "refused": "model_refused", "mended": "model_refused", "away": "registry_away", "back": "registry_away",
+    "broken": "chain_broken", "whole": "chain_broken", "unfinished": "promotion_unfinished",
+    "finished": "promotion_unfinished",
+}  # fmt: skip
+"""Of which alert an event speaks."""
+OVER = {"mended", "back", "whole", "finished"}
 KINDS = {"serving", *ALERTS}
 MOST = 1000
 PAUSE = 30.0
@@ -53,19 +58,19 @@ class Chronicle:
 
     def refused(self, number: int, why: str) -> None:
         """Raise the alert that a version is not fit to answer."""
-        self._judge(kind="refused", words=f"{socket.gethostname()}: version {number} was refused: {why}")
+        self.judge(kind="refused", words=f"{socket.gethostname()}: version {number} was refused: {why}")
 
     def mended(self) -> None:
         """Resolve that alert."""
-        self._judge(kind="mended")
+        self.judge(kind="mended")
 
     def away(self, why: str) -> None:
         """Raise the alert that the registry has been away for long."""
-        self._judge(kind="away", words=f"{socket.gethostname()}: {why}; what is served stays")
+        self.judge(kind="away", words=f"{socket.gethostname()}: {why}; what is served stays")
 
     def back(self) -> None:
         """Resolve that alert."""
-        self._judge(kind="back")
+        self.judge(kind="back")
 
     def tell(self) -> int:
         """Write what is untold to the ledger, if it is there; give how much is left."""
@@ -80,8 +85,8 @@ class Chronicle:
                 self._save()
         return len(self._untold)
 
-    def _judge(self, kind: str, **event: Any) -> None:
-        """Keep only the last word on each alert."""
+    def judge(self, kind: str, **event: Any) -> None:
+        """Raise the alert that an event speaks of, or resolve it; only the last word on each is kept."""
         self._untold = [one for one in self._untold if ALERTS.get(one["kind"]) != ALERTS[kind]]
         self._keep(at=entries.now(), kind=kind, **event)
 

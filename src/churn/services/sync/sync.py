@@ -1,28 +1,24 @@
 """The one process of a host that follows the registry: look, bring, prove, point, and tell how it stands."""
 
 import logging
-import time
 from typing import Any
 
 from churn.errors import BundleError, ChurnError, ModelError, TrackingError
 from churn.lifecycle import delivery, pins
+from churn.lifecycle.aliases import CHAMPION
 from churn.lifecycle.pins import Pin
-from churn.lifecycle.registration import CHAMPION
-from churn.lifecycle.snapshot import snapshot
 from churn.params.register import Register
-from churn.services.sync import reports
 from churn.services.sync.absence import Absence
 from churn.services.sync.chronicle import Chronicle
+from churn.services.sync.picture import Picture
 from churn.services.sync.refusal import Refusal
 from churn.services.sync.standing import Standing, now
 from churn.settings import Settings
-from churn.stores import notices, whole
+from churn.stores import whole
 from churn.stores.bundle import Bundle
 from churn.stores.tracking import peek, records, retirements, store
 from churn.stores.tracking.registry import Registry
 
-PICTURE_SECONDS = 30.0
-"""Runs leave no mark on the model, so the registry is taken down anew so often, and at once when a mark changed."""
 MISSING = "the store {store} is missing: bring it back, or `make pipeline` makes a new one"
 EMPTY = "the registry has no @champion; `make pipeline` makes one"
 
@@ -39,7 +35,7 @@ class Sync:
         self._registry: Registry | None = None
         self._identity: peek.Identity = None
         self._done: Any = None
-        self._pictured: tuple[Any, float] = (None, 0.0)
+        self._picture = Picture(settings, params, self.chronicle)
         self._absent = Absence()
 
     def turn(self, at_once: bool = False) -> None:
@@ -116,7 +112,7 @@ class Sync:
         self.standing.sees(*(("ok", "") if CHAMPION in marks[0] else ("empty", EMPTY)))
         if number is not None:
             self._reach(registry, number, (number, pin, marks), at_once)
-        self._picture(registry, marks)
+        self._picture.take(registry, marks)
 
     def _reach(self, registry: Registry, number: int, target: Any, at_once: bool) -> None:
         served, refused = whole.serving(self.root), self.standing.refused
@@ -151,14 +147,6 @@ class Sync:
         if found and found != before:
             delivery.prove(found.model, found.version)
             delivery.serve(self.root, found, before)
-
-    def _picture(self, registry: Registry, marks: Any) -> None:
-        """Take the registry down for the workers."""
-        before, when = self._pictured
-        if before != marks or time.monotonic() - when > PICTURE_SECONDS:
-            notices.write(self.root, notices.REGISTRY, snapshot(registry, self.params))
-            reports.bring(registry, self.root)
-            self._pictured = (marks, time.monotonic())
 
     def _away(self, why: str) -> None:
         if self.standing.registry != "away":
