@@ -1,8 +1,12 @@
 """From the ledger to real ends: what is owed arrives once, what hangs is left, and nobody is told nothing silently."""
 
 import asyncio
+import shutil
+import subprocess
+import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +15,12 @@ import sinks
 from churn.lifecycle.alerting import delivery, raised
 from churn.params.alerts import Alerts
 from churn.stores.ledger import alerts as stored
-from churn.stores.ledger import deliveries
+from churn.stores.ledger import deliveries, entries
 from churn.stores.ledger.deliveries import Owed
 from churn.stores.ledger.opened import opened
 from churn.stores.ledger.queries.alerts import alerts
 
+ROOT = Path(__file__).parents[3]
 KNOBS = Alerts(timeout_seconds=0.5, tries=2)
 NOW = 1_770_000_000_000_000
 SECOND, HOUR = 1_000_000, 3_600_000_000
@@ -189,3 +194,23 @@ def test_what_somebody_waits_for_goes_before_graver_ones(place):
         up(settings, "errors"), up(settings, "realised"), up(settings, "calibration")
         delivery.deliver(settings, KNOBS.model_copy(update={"at_once": 1}), NOW, first="calibration")
         assert [one["kind"] for one in hook.got] == ["calibration"]
+
+
+def test_a_process_that_is_killed_while_it_sends_leaves_nothing_unsent(place):
+    shutil.copy(ROOT / "params.yaml", place)
+    with sinks.hook("hang") as hook:
+        settings = known(place, hook)
+        now = entries.now()
+        up(settings, at=now)
+        env = serving.environment(place, CHURN_ALERT_WEBHOOK=hook.url)
+        sending = subprocess.Popen([sys.executable, "-m", "churn.cli", "alerts", "send"], cwd=place, env=env)
+        until = time.monotonic() + 60
+        while not hook.got and time.monotonic() < until:
+            time.sleep(0.02)
+        sending.kill()
+        sending.wait()
+        hook.mode = 200
+        (row,) = listed(settings)["model_refused"]["deliveries"]
+        assert (row["state"], row["tries"], row["fault"]) == ("failed", 1, deliveries.BEGUN)
+        assert [one.state for one in delivery.deliver(settings, KNOBS, now + HOUR)] == ["sent"]
+        assert [head["idempotency-key"] for head in hook.heads] == [row["id"]] * 2
