@@ -3,7 +3,7 @@ import json
 import pytest
 
 import models
-from churn.errors import BundleError
+from churn.errors import BundleError, ModelError
 from churn.services.sync import loop, purge
 from churn.services.sync.sync import Sync
 from churn.stores import bundle, notices
@@ -73,7 +73,9 @@ def test_a_refused_model_is_not_fetched_again_and_again_but_at_once_when_asked_o
 def test_a_model_that_fails_its_golden_rows_is_refused(known, sync, promote):
     promote(OTHER)
     sync.turn()
-    promote(with_wrong_golden_rows(GOOD))
+    with pytest.raises(ModelError, match="from scikit-learn's figure"):
+        promote(with_wrong_golden_rows(GOOD))
+    Registry(known.store, models.REGISTER.model).alias("champion", 2)  # by hand, past what a promotion looks at
     sync.turn()
     assert served(known) == 1
     assert status(known)["refused"]["version"] == 2
