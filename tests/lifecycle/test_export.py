@@ -1,8 +1,12 @@
 """What of the ledger becomes a batch to learn from, on both databases."""
 
+import time
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import insert
 
 import ledgers
 import watched
@@ -12,11 +16,13 @@ from churn.lifecycle.retraining.contamination import learnable
 from churn.lifecycle.retraining.export import Order, export
 from churn.params.prepare import Prepare
 from churn.steps.prepare.prepare import prepare
+from churn.stores.ledger.entries import new_id
 from churn.stores.ledger.queries.cohort import Member
+from churn.stores.ledger.tables import outcome
 from churn.stores.ledger.watch import decisions
 from churn.stores.raw_table import read_raw
 from postgres import started
-from watched import FIRST, WINDOW
+from watched import DAY, FIRST, WINDOW
 
 PREPARE = Prepare(
     test_share=0.2, seed=20, reference_rows=50_000, period="month", window=None, half_life=None, ignore=[]
@@ -151,3 +157,47 @@ def test_where_nobody_was_held_out_what_is_left_is_refused():
 def test_who_was_held_out_and_called_all_the_same_was_called():
     found = learnable([member("a", called=True, held_out=True), member("b", held_out=True), member("c")])
     assert dict(zip([one.customer for one in found.members], found.weights, strict=True)) == {"b": 2.0, "c": 1.0}
+
+
+async def told(ledger, month, day, churned):
+    """Tell an outcome of every customer of a month, observed on a day of its window."""
+    observed = datetime.fromtimestamp(((FIRST + month.number) * WINDOW + day * DAY) / 1e6, UTC).date()
+    rows = [
+        {"id": new_id(), "customer": name, "observed_on": observed, "purpose": "production", "churned": churned,
+         "prediction": None, "at": NOW, "caller": "crm"}
+        for name in month.rows[contract.ID]
+    ]  # fmt: skip
+    await ledger.do(lambda connection: connection.execute(insert(outcome), rows))
+
+
+async def test_an_outcome_from_before_the_score_labels_nothing(url, tmp_path):
+    month = watched.month(0, 200)
+    month.labelled[:] = False
+    async with ledgers.opened(url) as ledger:
+        await watched.put(ledger, [month])
+        await told(ledger, month, -3, churned=True)
+        done = await export(ledger, order(), tmp_path)
+    assert done.labelled == []
+
+
+async def test_a_customer_of_whom_several_outcomes_are_told_is_one_row_and_has_left_if_one_says_so(url, tmp_path):
+    month = watched.month(0, 200)
+    month.left[:50], month.left[50:] = True, False
+    async with ledgers.opened(url) as ledger:
+        await watched.put(ledger, [month])
+        await told(ledger, month, 40, churned=False)
+        done = await export(ledger, order(), tmp_path)
+    batch = read_raw(tmp_path / done.labelled[0])
+    assert len(batch) == 200
+    assert batch[contract.TARGET].eq(contract.POSITIVE).sum() == 50
+
+
+async def test_a_month_of_seven_thousand_customers_is_exported_in_seconds(tmp_path):
+    month = watched.month(0, 7000)
+    async with ledgers.opened(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        await watched.put(ledger, [month, watched.month(1, 7000)])
+        started = time.process_time()
+        done = await export(ledger, order(), tmp_path)
+        spent = time.process_time() - started
+    assert len(read_raw(tmp_path / done.labelled[0])) == 7000
+    assert spent < 10, spent
