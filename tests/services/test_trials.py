@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+import ledgers
 import models
 import serving
 from churn import contract
@@ -153,6 +154,34 @@ async def test_a_shadow_stands_beside_each_answer_and_nobody_sees_it(open_api):
         assert await known.ledger.read(exposed.answered, whole()) == {1: 40}
         listed = (await api.get("/customers")).json()
         assert listed["total"] == 40
+
+
+async def test_in_simulation_the_time_that_is_said_decides_who_takes_part(open_api):
+    past = 1_700_000_000_000_000
+    _, opening = open_api(settings={"CHURN_SIMULATION": True}, purpose="simulated", begins=past, ends=past + YEAR)
+    async with opening as api:
+        for day, versions in (("2023-12-01", set(by_lot())), ("2025-12-01", {1})):
+            batch = (await api.post(f"/predict/batch?observed_at={day}T08:00:00Z", json=customers())).json()
+            assert {one["model_version"] for one in batch["predictions"]} == versions
+
+
+async def test_erasing_a_customer_takes_the_shadow_along(open_api):
+    known, opening = open_api("shadow")
+    async with opening as api:
+        await api.post("/predict", json=customers()[0])
+        await api.post("/predict/batch", json=customers()[:3])
+        for _ in range(100):
+            await known.ledger.catch_up()
+            if await known.ledger.read(exposed.shadowed, whole(), 2) == 3:
+                break
+            await asyncio.sleep(0.05)
+        await api.delete(f"/customers/{NAMES[0]}")
+        await known.ledger.catch_up()
+        assert await known.ledger.read(exposed.shadowed, whole(), 2) == 2
+        left = await known.ledger.read(
+            lambda one: str(ledgers.everything(one)["latest"] + ledgers.everything(one)["score"])
+        )
+        assert NAMES[0] not in left
 
 
 async def test_a_challenger_that_is_not_fit_takes_no_part(open_api, host):
