@@ -78,7 +78,7 @@ class House:
         done = subprocess.run(
             words, cwd=self.clone, env=self.environment(), capture_output=True, text=True, timeout=LONGEST, check=False
         )
-        said, seconds = (done.stdout + done.stderr).strip(), time.monotonic() - began
+        said, seconds = (done.stderr + done.stdout).strip(), time.monotonic() - began
         if fails is not None and bool(done.returncode) != fails:
             raise RuntimeError(f"{' '.join(words)} ended with {done.returncode} after {seconds:.0f} s:\n{said}")
         log.info("  %s: %s (%.1f s)", " ".join(words[:4]), said.splitlines()[-1] if said else "no word", seconds)
