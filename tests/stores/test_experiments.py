@@ -43,7 +43,8 @@ async def ledger(url):
     async with ledgers.opened(url) as opened:
         said = [("a", 1, 0, "production"), ("b", 1, 1, "production"), ("c", 1, 2, "production"),
                 ("c", 2, 3, "production"), ("d", 2, 4, "production"), ("a", 3, 0, "shadow"), ("b", 3, 1, "shadow"),
-                ("e", 1, 5, "test"), ("f", 1, 11 * DAY, "production")]  # fmt: skip
+                ("e", 1, 5, "test"), ("f", 1, 11 * DAY, "production"), ("d", 1, -DAY, "production"),
+                ("d", 9, -2 * DAY, "production"), ("b", 9, -DAY, "test")]  # fmt: skip
         for name, version, later, purpose in said:
             entry = ledgers.record(name, 0.1 * version, at=AT + later, model_version=version, purpose=purpose)
             await opened.put(Write(entry))
@@ -71,6 +72,9 @@ async def test_what_came_of_each_is_told_or_unknown(ledger):
     assert {name: one.churned for name, one in rows.items()} == {
         "a": 1, "b": 0, "c": None, "d": None, "g": 0, "h": None
     }  # fmt: skip
+    assert {name: one.before and round(one.before, 2) for name, one in rows.items()} == dict.fromkeys("abcgh") | {
+        "d": 0.1
+    }
     assert [(bool(rows[name].called), bool(rows[name].held)) for name in "abc"] == [
         (True, False), (False, True), (False, False)
     ]  # fmt: skip

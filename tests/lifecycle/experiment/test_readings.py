@@ -8,7 +8,7 @@ import pytest
 from churn.lifecycle.experiment import intent, mismatch, paired, shadow
 from churn.lifecycle.experiment.running import Running, challenged
 
-Row = namedtuple("Row", "customer model_version monthly called held churned")  # noqa: PYI024  as rows of the ledger are
+Row = namedtuple("Row", "customer model_version monthly called held before churned")  # noqa: PYI024  as rows of the ledger are
 Pair = namedtuple("Pair", "one other monthly called held offer churned")  # noqa: PYI024
 CAMPAIGN = {"months": 12, "margin": 0.6, "offer": 50, "contact": 5, "acceptance": 0.3, "horizon_days": 30,
             "holdout": 0.1, "tiers": {"low": 0.0, "high": 0.5}}  # fmt: skip
@@ -23,14 +23,15 @@ def running(mode="live", **changes):
 
 
 def met(rng, of, customers=1200, saved=0.0):
-    """Make customers; those of the challenger leave less often by `saved`."""
+    """Make customers, one in ten of them new; those of the challenger leave less often by `saved`."""
     rows = []
     for number in range(customers):
         name = f"{rng.integers(1 << 60)}-{number}"
-        mine = of.challenged(name)
-        left = rng.random() < 0.27 - saved * mine
-        called = rng.random() < 0.3
-        rows.append(Row(name, of.challenger if mine else of.champion, rng.gamma(4, 16), called, False, int(left)))
+        mine, risk = of.challenged(name), rng.beta(1.2, 3.2)
+        left = rng.random() < risk - saved * mine
+        before = None if number % 10 == 0 else risk
+        version = of.challenger if mine else of.champion
+        rows.append(Row(name, version, rng.gamma(4, 16), rng.random() < 0.3, False, before, int(left)))
     return rows
 
 
@@ -72,13 +73,15 @@ def test_a_challenger_that_keeps_many_is_found_and_one_that_loses_them_too():
     assert intent.read(met(rng, running(), 4000, saved=-0.12), running()).state == "worse"
 
 
-def test_the_monthly_value_takes_spread_out_and_moves_nothing():
+def test_what_is_known_before_takes_spread_out_and_moves_nothing():
     rng = np.random.default_rng(1)
-    before = rng.gamma(4, 16, 3000)
-    value = 7.2 * before + rng.normal(0, 100, 3000)
-    after = intent.adjusted(value, before)
+    before, other = rng.gamma(4, 16, 3000), rng.normal(0, 1, 3000)
+    value = 7.2 * before + 50 * other + rng.normal(0, 100, 3000)
+    other[::7] = np.nan
+    after = intent.adjusted(value, before, other)
     assert after.mean() == pytest.approx(value.mean())
-    assert after.std() < 0.6 * value.std()
+    assert after.std() < intent.adjusted(value, before).std() < 0.6 * value.std()
+    assert intent.adjusted(value, np.full(3000, np.nan)) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

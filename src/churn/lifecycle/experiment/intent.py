@@ -1,7 +1,8 @@
 """A live experiment by intent to treat: each customer counts for the model that the lot gave, whoever answered.
 
 The figure is what a customer came to in money: the value of the months ahead of who stayed, less what calls and offers
-cost. Part of its spread is known before the experiment, the monthly value, and is taken out (Deng et al., WSDM 2013).
+cost. Part of its spread is known before the experiment, by the monthly value and the last score before it, and is taken
+out (Deng et al., WSDM 2013).
 """
 
 from collections.abc import Sequence
@@ -24,12 +25,13 @@ PER = 1000
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Customers of an experiment, shape (n,) each; `churned` is NaN where it is not known."""
+    """Customers of an experiment, shape (n,) each; `churned` is NaN where it is not known, `before` without a score."""
 
     challenged: NDArray[np.bool_]
     version: NDArray[np.int64]
     monthly: Numbers
     called: Numbers
+    before: Numbers
     churned: Numbers
 
     @property
@@ -42,10 +44,7 @@ def met(rows: Sequence[Any], of: Running) -> Met:
     """Sort the rows of `exposed.outcomes` by lot."""
     lots = np.array([of.challenged(row.customer) for row in rows], bool)
     version = np.array([row.model_version for row in rows], np.int64)
-    monthly, called, churned = (
-        np.array([getattr(row, name) for row in rows], float) for name in ("monthly", "called", "churned")
-    )
-    return Met(lots, version, monthly, called, churned)
+    return Met(lots, version, **_cells(rows))
 
 
 def read(rows: Sequence[Any], of: Running) -> Reading:
@@ -64,21 +63,30 @@ def read(rows: Sequence[Any], of: Running) -> Reading:
 
 def worth(rows: Sequence[Any], campaign: Campaign) -> Numbers:
     """Give what past customers whose outcome is known came to, adjusted, shape (n,): the spread to be expected."""
-    cells = {name: np.array([getattr(row, name) for row in rows], float) for name in ("monthly", "called", "churned")}
     nobody = np.zeros(len(rows), bool)
-    return _worth(Met(nobody, nobody.astype(np.int64), **cells), campaign)
+    return _worth(Met(nobody, nobody.astype(np.int64), **_cells(rows)), campaign)
+
+
+def adjusted(value: Numbers, *before: Numbers) -> Numbers:
+    """Take out of each value what figures from before the experiment tell of it, by least squares; NaN is not known."""
+    known = [np.where(np.isnan(one), np.nanmean(one) if not np.isnan(one).all() else 0.0, one) for one in before]
+    missing = [np.isnan(one).astype(float) for one in before if np.isnan(one).any()]
+    table = np.column_stack([one - one.mean() for one in (*known, *missing)])
+    slopes, *_ = np.linalg.lstsq(table, value - value.mean(), rcond=None)
+    return np.asarray(value - table @ slopes)
+
+
+def _cells(rows: Sequence[Any]) -> dict[str, Numbers]:
+    names = ("monthly", "called", "before", "churned")
+    return {name: np.array([getattr(row, name) for row in rows], float) for name in names}
 
 
 def _worth(found: Met, campaign: Campaign) -> Numbers:
     known = found.known
-    return adjusted(_money(found, campaign)[known], found.monthly[known]) if known.any() else found.churned[known]
-
-
-def adjusted(value: Numbers, before: Numbers) -> Numbers:
-    """Take out of each value what its customer's figure from before the experiment tells of it."""
-    spread = float(before.var())
-    slope = float(np.cov(value, before, ddof=0)[0, 1]) / spread if spread else 0.0
-    return np.asarray(value - slope * (before - before.mean()))
+    if not known.any():
+        return found.churned[known]
+    expected = (1 - found.before) * campaign.margin * campaign.months * found.monthly
+    return adjusted(_money(found, campaign)[known], found.monthly[known], expected[known])
 
 
 def _money(found: Met, campaign: Campaign) -> Numbers:

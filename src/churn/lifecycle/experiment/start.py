@@ -30,7 +30,7 @@ from churn.stores.tracking.registry import Registry, Version
 
 FEW, POWER = 200, 0.8
 TESTS = {
-    "live": "intent to treat: money a customer came to, adjusted for the monthly value; difference of means, read once",
+    "live": "intent to treat: money a customer came to, adjusted for monthly value and last score before; read once",
     "shadow": "paired: log loss of both models on the same customers with known outcomes; mean difference, read once",
 }
 

@@ -22,8 +22,8 @@ class TrialTold(Told):
     model_config = shows(
         id="0198f0c3a1b25f0e9d7c6b5a4f3e", name="boosting in May", mode="live", state="running", phase="begun",
         who="ann", why="the gate could not tell", share=0.5, figure="money per 1,000 customers", level=0.95,
-        test="intent to treat: money a customer came to, adjusted for the monthly value; difference of means",
-        expected_customers=7000, detectable=4100.0, champion_customers=1204, challenger_customers=1187, split_p=0.73,
+        test="intent to treat: money a customer came to, adjusted for monthly value and last score before; read once",
+        expected_customers=7000, detectable=13400.0, champion_customers=1204, challenger_customers=1187, split_p=0.73,
         words="1,204 customers answered by the champion, 1,187 by the challenger; takes in customers until 2026-05-29",
         outcome=None, effect=None, recommendation=None, champion=1, challenger=2,
     )  # fmt: skip

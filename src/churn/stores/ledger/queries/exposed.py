@@ -47,12 +47,17 @@ def shadowed(connection: Connection, asked: Followed, version: int) -> int:
 
 
 def outcomes(connection: Connection, asked: Followed) -> Sequence[Any]:
-    """Give each customer at the first score: customer, version, monthly, called, held, churned (1, 0, None unknown)."""
-    first = _firsts(asked)
+    """Give each customer at the first score: customer, model_version, monthly, called, held, before, churned.
+
+    `before` is the probability of the last score before the span, None without one; `churned` is None if not known.
+    """
+    first, before = _firsts(asked), _befores(asked)
     told = labelled(first, asked.horizon_days, asked.purpose, *KEYS, every=True)
     same = and_(*(first.c[name] == told.c[name] for name in KEYS))
-    cells = (first.c.customer, first.c.model_version, first.c.monthly, *_contacts(first, asked), told.c.churned)
-    return connection.execute(select(*cells).select_from(first.join(told, same)).order_by(first.c.customer)).all()
+    own = first.c.customer == before.c.customer
+    cells = (first.c.customer, first.c.model_version, first.c.monthly, *_contacts(first, asked), before.c.before)
+    found = select(*cells, told.c.churned).select_from(first.join(told, same).join(before, own, isouter=True))
+    return connection.execute(found.order_by(first.c.customer)).all()
 
 
 def pairs(connection: Connection, asked: Followed, version: int) -> Sequence[Any]:
@@ -112,6 +117,15 @@ def _firsts(asked: Followed) -> Subquery:
     named = prediction(score.c.record, score.c.row).label("prediction")
     ranked = select(score, named, place).where(*mine).subquery("ranked")
     return select(ranked).where(ranked.c.place == 1).subquery("first")
+
+
+def _befores(asked: Followed) -> Subquery:
+    """Take each customer's last score before the span."""
+    order = (score.c.at.desc(), score.c.record.desc(), score.c.row.desc())
+    place = func.row_number().over(partition_by=score.c.customer, order_by=order).label("place")
+    told = select(score.c.customer, score.c.probability.label("before"), place)
+    ranked = told.where(score.c.purpose == asked.purpose, score.c.at < asked.since).subquery("earlier")
+    return select(ranked).where(ranked.c.place == 1).subquery("before")
 
 
 def _beside(first: Subquery, version: int) -> tuple[Any, ColumnElement[bool]]:
