@@ -95,7 +95,7 @@ class Operator:
         self.house.churn("export", "--now", now)
         done = self.house.churn("retrain", "--now", now, fails=None)
         page.retrained = done.code == 0
-        page.said += done.said.splitlines()[-2:]
+        page.said += done.said.splitlines()[-2 if page.retrained else -1 :]
         if page.retrained:
             self._approve(done.said.splitlines()[-1], month, page)
 
@@ -104,7 +104,7 @@ class Operator:
         before = self.champion()
         done = self.house.churn("promote", "--why", f"window {page.window}: the gate said pass", fails=None)
         page.gate = "pass" if done.code == 0 else "held back"
-        page.said += done.said.splitlines()[-1:]
+        page.said += [one for one in done.said.splitlines() if one.startswith(("error", "version"))][:1]
         if self.champion() != before:
             self._moved(before, "promote", month, page)
             self.house.merge(branch)
