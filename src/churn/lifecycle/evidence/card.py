@@ -12,7 +12,7 @@ from churn.lifecycle.verdict import Check, Verdict
 from churn.stores import files
 
 NEXT = {
-    "pass": "Merging this is the approval: only then does `churn promote` run, and it asks the gate once more.",
+    "pass": "Merging this is the approval: only then does `churn promote` run, and it asks the gate once more.",  # nosec B105 a state of the gate
     "fail": "Merging this promotes nobody: the champion stays until a challenger is shown to be better.",
     "unknown": "Merging this promotes nobody: what could not be shown does not pass.",
 }
