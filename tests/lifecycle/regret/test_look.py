@@ -20,7 +20,9 @@ from churn.stores.ledger import entries, feedback
 from churn.stores.ledger.entries import Write
 from churn.stores.ledger.queries.alerts import alerts
 from churn.stores.ledger.queries.cells import DAY
+from churn.stores.ledger.watch import readings
 from churn.stores.tracking import records
+from syncing import with_wrong_golden_rows
 
 GOOD, POOR = models.model(), models.model(noise=0.8, rows=300)
 KNOBS = Experiment(days=28, share=0.5, level=0.95, min_labelled=200, min_each=30, min_known=0.9, mismatch=0.001,
@@ -121,6 +123,31 @@ def test_what_cannot_be_told_takes_nobody_back(house, reign, registry):
     assert early.figures["customers"] == 0, "labels that are not mature do not count"
     registry.alias("champion", 1)
     assert "history" in look.look(house, models.REGISTER, KNOBS, entries.now()).words
+
+
+def test_while_labels_are_in_doubt_nobody_is_taken_back(house, reign, registry):
+    reign(GOOD, POOR)
+    served(house, POOR)
+    cells = {"kind": "labels", "model_version": None, "since": 0, "until": entries.now(), "figures": {}}
+
+    async def read(state):
+        async with ledgers.opened(house.database_url) as ledger:
+            told = [cells | {"state": state, "words": "gone customers are scored"}]
+            await ledger.do(lambda one: readings.keep(one, entries.now(), "simulated", told))
+
+    asyncio.run(read("alarm"))
+    found = look.automatic(house, models.REGISTER, KNOBS, entries.now())
+    assert (found.state, found.words) == ("unknown", "labels are in doubt: gone customers are scored")
+    assert registry.aliases()["champion"] == 2
+    asyncio.run(read("ok"))
+    assert look.look(house, models.REGISTER, KNOBS, entries.now()).state == "worse"
+
+
+def test_a_model_before_that_cannot_answer_any_more_leaves_it_unknown(house, reign, registry):
+    reign(with_wrong_golden_rows(GOOD), POOR)
+    served(house, POOR)
+    found = look.automatic(house, models.REGISTER, KNOBS, entries.now())
+    assert (found.state, "the two cannot be compared" in found.words) == ("unknown", True)
 
 
 def test_while_only_leavers_were_told_nothing_is_judged(house, reign, registry):

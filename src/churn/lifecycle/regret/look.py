@@ -1,12 +1,13 @@
 """Look whether the last promotion is regretted, and take it back by itself where labels show that it is."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from churn.errors import ChurnError
+from churn.errors import ChurnError, ModelError
 from churn.lifecycle import promotion
 from churn.lifecycle.alerting import raised
 from churn.lifecycle.aliases import CHAMPION
@@ -23,6 +24,7 @@ from churn.stores.ledger.opened import opened
 from churn.stores.ledger.queries import exposed
 from churn.stores.ledger.queries.cells import DAY
 from churn.stores.ledger.queries.exposed import Followed
+from churn.stores.ledger.watch import readings
 from churn.stores.tracking import records
 from churn.stores.tracking.registry import Registry, Version
 
@@ -30,6 +32,8 @@ MOST = 20_000
 """Customers since the promotion that are looked at, the first ones: enough for any difference worth a move."""
 MICRO = 1_000_000
 DONE, FAILED = "rolled_back", "rollback_failed"
+LABELS = ("labels", "outcomes")
+"""Readings of monitoring that say whether labels can be believed, and whether they come."""
 
 
 def look(settings: Settings, register: Register, params: Experiment, now: int) -> Regret:
@@ -47,7 +51,11 @@ def look(settings: Settings, register: Register, params: Experiment, now: int) -
     if target is None:
         return Regret("unknown", f"there is no champion before version {champion.number} to compare it with")
     since = 0 if settings.simulation else int(datetime.fromisoformat(done[-1].intent.when).timestamp() * MICRO)
-    found = _compared(settings, params, (_loaded(registry, champion), _loaded(registry, target)), since, now)
+    try:
+        engine = _loaded(registry, champion)
+        found = _compared(settings, params, engine, partial(_loaded, registry, target), (since, now))
+    except ModelError as fault:
+        found = Regret("unknown", f"the two cannot be compared: {fault}")
     return replace(found, champion=champion.number, before=target.number)
 
 
@@ -73,20 +81,27 @@ def _loaded(registry: Registry, version: Version) -> Engine:
     return engine
 
 
-def _compared(settings: Settings, params: Experiment, pair: tuple[Engine, Engine], since: int, now: int) -> Regret:
-    champion, other = pair
+def _compared(
+    settings: Settings, params: Experiment, champion: Engine, other: Callable[[], Engine], times: tuple[int, int]
+) -> Regret:
+    """Compare by customers since a time whose outcomes are due by another; load the other model if it comes to it."""
     horizon = champion.campaign.horizon_days
-    asked = Followed(settings.purpose, since, now - horizon * DAY, horizon, champion.version)
-    rows, inputs = asyncio.run(_read(settings, asked))
+    asked = Followed(settings.purpose, times[0], times[1] - horizon * DAY, horizon, champion.version)
+    doubt, rows, inputs = asyncio.run(_read(settings, asked))
     told = [one for one in rows if one.churned is not None]
-    if len(told) < params.min_known * len(rows):
-        return Regret("unknown", unheard(len(told), len(rows)), figures={"customers": len(told), "due": len(rows)})
+    figures = {"customers": len(told), "due": len(rows)}
+    if doubt or len(told) < params.min_known * len(rows):
+        return Regret("unknown", doubt or unheard(len(told), len(rows)), figures=figures)
     kept = [one for one in told if (one.record, one.row) in inputs]
-    said = _said(other, [inputs[one.record, one.row] for one in kept])
+    if len(kept) < params.min_labelled:
+        return Regret(
+            "unknown", f"{len(kept)} outcomes are known since; {params.min_labelled} are needed", figures=figures
+        )
+    said = _said(other(), [inputs[one.record, one.row] for one in kept])
     pairs = paired.pairs([(was, *tuple(one)[2:]) for was, one in zip(said, kept, strict=True)])
-    if pairs is None:
-        return Regret("unknown", paired.NOBODY, figures={"customers": len(kept)})
-    return judge(pairs, champion.campaign, params)
+    return (
+        Regret("unknown", paired.NOBODY, figures=figures) if pairs is None else judge(pairs, champion.campaign, params)
+    )
 
 
 def _said(engine: Engine, customers: list[Any]) -> list[float]:
@@ -95,12 +110,15 @@ def _said(engine: Engine, customers: list[Any]) -> list[float]:
     return [float(answer["churn_probability"]) for part in parts for answer in part]
 
 
-async def _read(settings: Settings, asked: Followed) -> tuple[list[Any], dict[tuple[str, int], Any]]:
+async def _read(settings: Settings, asked: Followed) -> tuple[str, list[Any], dict[tuple[str, int], Any]]:
+    """Read why labels cannot be believed, if so; the customers; and what they were scored on."""
     must_exist(settings.database_url)
     async with opened(settings) as ledger:
         await ledger.catch_up()
+        last = await ledger.read(readings.newest, settings.purpose, LABELS)
+        doubt = next((f"labels are in doubt: {one['words']}" for one in last if one["state"] == "alarm"), "")
         rows = list(await ledger.read(exposed.due, asked, MOST))
-        return rows, await ledger.read(exposed.inputs, [(one.record, one.row) for one in rows])
+        return doubt, rows, await ledger.read(exposed.inputs, [(one.record, one.row) for one in rows])
 
 
 async def _raised(settings: Settings, kind: str, words: str, now: int) -> None:
