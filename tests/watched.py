@@ -65,6 +65,8 @@ class Month:
     held: np.ndarray[Any, Any] | None = None
     scored_on: float = 0.5
     """Days after the start of the window."""
+    turned: bool = False
+    """Whether the model that scored them said the opposite of the champion."""
 
 
 def month(number: int, rows: int = ROWS, seed: int = 0) -> Month:
@@ -104,6 +106,7 @@ async def put(
 def _record(one: Month, scorer: Scorer, purpose: str, version: int) -> Any:
     asked = one.rows[[contract.ID, *columns.names()]]
     said = scorer.probabilities(one.rows)
+    said = 1 - said if one.turned else said
     rows = [[place, row] for place, row in enumerate(asked.to_dict("records"))]
     answers = [[place, ledgers.ANSWER | {"churn_probability": float(chance)}] for place, chance in enumerate(said)]
     at = (FIRST + one.number) * WINDOW + int(one.scored_on * DAY)

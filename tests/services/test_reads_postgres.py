@@ -6,8 +6,13 @@ import ledgers
 import serving
 from churn.services.api.state import State
 from churn.stores.ledger.queries import spread
+from churn.stores.ledger.watch import decisions, readings
 from postgres import started
 from scored import DAY, NOW, contacted, left, score
+
+READ = [{"kind": "drift", "model_version": 1, "since": NOW - 30 * DAY, "until": NOW, "state": "ok", "words": "well",
+         "figures": {"scores": 600}}]  # fmt: skip
+DECIDED = {"at": NOW, "action": "none", "cause": "quiet", "words": "well", "evidence": {}}
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +63,12 @@ async def test_everything_that_is_read_is_read_from_postgresql(api, known, monke
     monkeypatch.setattr(spread, "MOST", 300)
     drawn = (await told(api, "/monitoring/performance?window_days=29"))["estimated"]
     assert 220 < drawn["customers"] < 380
+    await known.ledger.do(lambda one: readings.keep(one, NOW, "production", READ))
+    await known.ledger.do(lambda one: decisions.add(one, "production", DECIDED))
     drift = await told(api, "/monitoring/drift?windows=2")
-    assert [one["scores"] for one in drift["by_window"]] == [0, 600]
-    assert drift["by_window"][1]["customers"] == 600
+    assert [one["scores"] for one in drift["by_window"]] == [600]
+    assert (await told(api, "/monitoring/readings?newest=true"))["total"] == 1
+    assert (await told(api, "/monitoring/decisions"))["total"] == 1
     assert (await told(api, "/monitoring/service?days=366"))["volume"][-1]["scores"] == 600
     assert (await told(api, "/monitoring/alerts?severity=high"))["total"] == 0
     assert (await told(api, "/monitoring/drift"))["scores"][-1]["scores"] == 600

@@ -78,6 +78,18 @@ def test_other_behaviour_is_seen_once_its_outcomes_are_due(known, quick):
     assert seen.decision.action in {"retrain", "prepare"}
 
 
+def test_the_mistakes_of_a_version_that_is_gone_are_not_the_champions(known, quick):
+    before = watched.month(1)
+    before.turned = True
+    watched.write(known, watched.month(0))
+    watched.write(known, before, version=7)
+    watched.write(known, watched.month(2))
+    monitor(known, watched.end_of(1))
+    seen = monitor(known, watched.end_of(2))
+    assert (of(seen, "realised").model_version, of(seen, "realised").state) == (7, "alarm")
+    assert of(seen, "estimated").state == "ok", "the champion is estimated by what it says itself"
+
+
 def test_outcomes_that_nothing_explains_are_not_believed(known, quick):
     poisoned = watched.month(1)
     poisoned.left ^= np.random.default_rng(1).random(len(poisoned.rows)) < 0.4

@@ -1,6 +1,6 @@
 """What is estimated of the newest customers before their outcomes are known."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from churn.lifecycle.monitoring.performance import Judged, expected
 from churn.lifecycle.monitoring.reading import Reading
 from churn.lifecycle.monitoring.scene import Scene
 from churn.lifecycle.proportions import Interval
+from churn.scoring.scorer import Scorer
 
 Numbers = NDArray[np.float64]
 BINS = 1000
@@ -34,7 +35,7 @@ def estimated(scene: Scene, judged: Judged | None) -> Reading:
     if judged is None or judged.lacking or not len(judged.cases.rows.columns):
         why = judged.lacking if judged else "not judged: no version has outcomes"
         return scene.arrival("estimated", "unknown", f"only from the scores: {why}", figures)
-    lost = _lost(scene, judged, np.clip(scorer.probabilities(scene.batch), TINY, 1 - TINY))
+    lost = _lost(scene, _as_said_now(judged, scorer), np.clip(scorer.probabilities(scene.batch), TINY, 1 - TINY))
     figures |= {"lost_per_1000": asdict(lost)}
     words = f"offers to the newest customers are estimated to lose {lost.value:,.0f} per 1,000 against better scores"
     return scene.arrival("estimated", "alarm" if lost.low > 0 else "ok", words, figures)
@@ -48,6 +49,13 @@ def _from_scores(scene: Scene) -> dict[str, Any]:
         ("log_loss", found.log_loss), ("roc_auc", found.roc_auc), ("churn_rate", found.churn_rate))}  # fmt: skip
     usual = expected(scene.champion, "log_loss") if scene.champion else None
     return {"customers": found.customers, **told, "expected": usual, "lost_per_1000": None}
+
+
+def _as_said_now(judged: Judged, scorer: Scorer) -> Judged:
+    """Give what the champion says of the customers whose outcome is known: another version's mistakes are not its."""
+    if judged.scene.champion is None or judged.scene.champion.version == judged.version:
+        return judged
+    return replace(judged, cases=replace(judged.cases, probability=scorer.probabilities(judged.cases.rows)))
 
 
 def _lost(scene: Scene, judged: Judged, said: Numbers) -> Interval:
