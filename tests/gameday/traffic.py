@@ -13,7 +13,7 @@ from churn.services.client import predictions
 from churn.services.client.call import Call
 from churn.services.client.client import ChurnClient
 
-PATIENCE, EVERY = 60.0, 0.2
+PATIENCE, EVERY = 60.0, 0.08
 FAULT = 500
 
 
@@ -53,7 +53,7 @@ class CountingClient(ChurnClient):
 
 
 class Probe:
-    """Somebody who asks for one score several times a second, all day, whatever happens behind the service."""
+    """Somebody who asks for one score ten times a second, all day, whatever happens behind the service."""
 
     def __init__(self, url: str) -> None:
         self.counted = Counted()
