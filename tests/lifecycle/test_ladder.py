@@ -144,6 +144,25 @@ def test_what_a_version_lost_that_serves_no_longer_is_not_acted_on():
     assert decided(*WELL, realised(version=2)).action == "none"
 
 
+def test_what_a_stray_version_leaves_unknown_holds_back_no_retraining_of_the_one_in_service():
+    stray = Reading("labels", 2, *MATURE, "unknown", "12 outcomes are too few", {})
+    assert decided(*WELL, stray, realised()).action == "retrain"
+    doubted = Reading("labels", 2, *MATURE, "alarm", "labels are not to be believed", {})
+    assert decided(*WELL, doubted, realised()).action == "quarantine"
+
+
+@pytest.mark.parametrize("kind", ["realised", "calibration", "segments", "estimated"])
+def test_an_alarm_of_a_version_that_was_replaced_asks_nothing_of_the_one_in_service(kind):
+    old = realised(version=2) if kind == "realised" else reading(kind, "alarm", MATURE, 2, lost_per_1000=9000.0)
+    found = decided(*WELL, old, realised("ok", 0.0))
+    assert found.action == "none"
+
+
+def test_a_loss_must_pay_a_retraining_back_at_least_not_on_average():
+    assert decided(*WELL, realised(lost=300.0, half=400.0, log_loss=0.43)).action == "note"
+    assert decided(*WELL, realised(lost=300.0, half=100.0, log_loss=0.43)).action == "retrain"
+
+
 def test_a_schedule_asks_for_a_challenger_when_labels_are_believed():
     old = Decision(NOW - 200 * DAY, "none", "quiet", "")
     assert (found := decided(*WELL, past=[old])).action == "retrain"

@@ -18,9 +18,9 @@ def loss(scene: Scene) -> Decision | None:
         return scene.decision(
             "prepare" if not rests.prepared(scene) else "none", "waiting", f"{words}; but {held}", money
         )
-    if not _worth(scene, found, money):
-        amount = "no money is shown to be lost" if money is None else f"worth {money:,.0f} a month"
-        return scene.decision("note", "loss", f"{words}; {amount}: less than a retraining costs", money)
+    if not _worth(scene, found):
+        amount = "no money is shown to be lost" if money is None else f"about {money:,.0f} a month"
+        return scene.decision("note", "loss", f"{words}; {amount}: not shown to pay a retraining back", money)
     if until := rests.resting(scene):
         return scene.decision("none", "waiting", f"{words}; the last retraining rests until {rests.day(until)}", money)
     spelt = "" if money is None else f", about {money:,.0f} a month"
@@ -36,7 +36,7 @@ def _found(scene: Scene) -> tuple[list[Loss], str]:
         {one.span: one for one in scene.losses},
         losses.acted(one for one in scene.past if rests.counts(one)),
     )
-    alarms = [one for one in scene.alarming(*SHOWN) if (one.since, one.until) in known]
+    alarms = [one for one in scene.serves(scene.alarming(*SHOWN)) if (one.since, one.until) in known]
     fresh = [one for one in alarms if (one.since, one.until) not in before]
     if fresh:
         return [known[span] for span in sorted({(one.since, one.until) for one in fresh})], scene.said(fresh)
@@ -70,7 +70,12 @@ def _money(scene: Scene, found: list[Loss]) -> float | None:
     return losses.monthly(last.lost or 0.0, scene.customers(last.span, last.labelled), last.span)
 
 
-def _worth(scene: Scene, found: list[Loss], money: float | None) -> bool:
-    """Tell whether the loss pays a retraining back, or is so large that its order of customers must be wrong too."""
-    grave = any((one.risen_low or 0.0) > scene.knobs.smallest_loss for one in found)
-    return grave or (money is not None and money * scene.knobs.payback_months > scene.knobs.cost)
+def _worth(scene: Scene, found: list[Loss]) -> bool:
+    """Tell whether what is lost at least pays a retraining back, or is so large that the order must be wrong too."""
+    if any((one.risen_low or 0.0) > scene.knobs.smallest_loss for one in found):
+        return True
+    low, last = losses.at_least(found), found[-1]
+    if low is None:
+        return False
+    least = losses.monthly(low, scene.customers(last.span, last.labelled), last.span)
+    return least * scene.knobs.payback_months > scene.knobs.cost

@@ -71,7 +71,7 @@ def _outage(scene: Scene) -> Decision | None:
 
 def _estimate(scene: Scene) -> Decision | None:
     """Prepare where the estimate says that offers earn less than they could; it is never enough to retrain on."""
-    found = scene.alarming("estimated", "segments")
+    found = scene.serves(scene.alarming("estimated", "segments"))
     if not found:
         return None
     money = scene.estimated_money(found)

@@ -46,8 +46,9 @@ class Scene:
     @cached_property
     def realised(self) -> list[Reading]:
         """List the mature windows of the version in service whose data and labels were not set aside."""
-        mine = [one for one in self._of("realised") if one.model_version in {None, self.serving}]
-        return [one for one in mine if not spans.within(one.since, one.until, self.set_aside)]
+        return [
+            one for one in self.serves(self._of("realised")) if not spans.within(one.since, one.until, self.set_aside)
+        ]
 
     @cached_property
     def losses(self) -> list[Loss]:
@@ -59,12 +60,16 @@ class Scene:
     @property
     def believed(self) -> bool:
         """Tell whether labels were examined and found believable: not shown is not believed."""
-        return self._all_ok("labels")
+        return self._shown_ok("labels")
 
     @property
     def arriving(self) -> bool:
         """Tell whether outcomes arrive as they should."""
-        return self._all_ok("outcomes")
+        return self._shown_ok("outcomes")
+
+    def serves(self, found: Iterable[Reading]) -> list[Reading]:
+        """Keep the readings of the version in service, and those of no single one."""
+        return [one for one in found if one.model_version in {None, self.serving}]
 
     def alarming(self, *kinds: str) -> list[Reading]:
         """List the readings of these kinds that alarm."""
@@ -113,6 +118,7 @@ class Scene:
     def _of(self, *kinds: str) -> list[Reading]:
         return [one for one in self.readings if one.kind in kinds]
 
-    def _all_ok(self, kind: str) -> bool:
-        found = self._of(kind)
-        return bool(found) and all(one.state == OK for one in found)
+    def _shown_ok(self, kind: str) -> bool:
+        """Tell whether nothing of a kind alarms, and what speaks of the version in service is ok."""
+        mine = self.serves(self._of(kind))
+        return bool(mine) and all(one.state == OK for one in mine) and not self.alarming(kind)
