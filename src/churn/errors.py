@@ -11,6 +11,7 @@ ChurnError
 ├── ModelError           a model file is missing, torn, or not ours
 │   └── ExplainerAway    the process that explains trees did not answer
 ├── TrackingError        MLflow is away or refused
+│   └── Busy             another process holds the lock
 ├── BundleError          the folder from which workers serve is empty, torn, or holds another model
 ├── LedgerError          the ledger is away or refused; nothing was written
 │   ├── LedgerFull       too much waits to be written
@@ -26,7 +27,8 @@ ChurnError
 ├── RetirementRefused    a version cannot be retired now, or cannot come back
 ├── CloneError           git or DVC refused, or there is no clone with a remote
 ├── RetrainingError      there is nothing to learn from, or another retraining was first
-│   └── NothingNew       the same data, knobs and code would give the same model
+│   ├── NothingNew       nobody asks for a challenger, or it would be the model that is there
+│   └── GaveWay          another retraining was first
 ├── ExperimentRefused    an experiment does not begin, or is not read before its time
 ├── SearchError          a question about versions cannot be read
 └── Interrupted          ctrl-C
@@ -80,6 +82,10 @@ class ExplainerAway(ModelError):
 
 class TrackingError(ChurnError):
     """Say which MLflow store failed, and how."""
+
+
+class Busy(TrackingError):
+    """Say that another process holds the lock."""
 
 
 class BundleError(ChurnError):
@@ -153,9 +159,13 @@ class RetrainingError(ChurnError):
 
 
 class NothingNew(RetrainingError):
-    """Say that the same data, knobs and code would give the same model."""
+    """Say that nobody asks for a challenger, or that the same data, knobs and code would give the same model."""
 
     exit_code = 4
+
+
+class GaveWay(RetrainingError):
+    """Say that another retraining was first; this one changed nothing."""
 
 
 class ExperimentRefused(ChurnError):

@@ -45,7 +45,9 @@ def url(request, tmp_path):
 
 
 def order(**changes):
-    return Order(**({"purpose": "production", "now": NOW, "window_days": 30, "horizon_days": 30} | changes))
+    return Order(
+        **({"purpose": "production", "now": NOW, "window_days": 30, "horizon_days": 30, "min_known": 0.9} | changes)
+    )
 
 
 async def exported(url, root, *months, **changes):
@@ -75,9 +77,22 @@ async def test_a_mature_window_becomes_a_labelled_batch_that_prepare_takes_whole
 
 async def test_unlabelled_is_not_stayed(url, tmp_path):
     month = watched.month(0, 300)
-    month.labelled[100:] = False
+    month.labelled[280:] = False
     done = await exported(url, tmp_path, month)
-    assert len(read_raw(tmp_path / done.labelled[0])) == 100
+    assert len(read_raw(tmp_path / done.labelled[0])) == 280
+
+
+async def test_a_window_of_which_leavers_are_told_and_stayers_not_yet_waits_for_a_later_export(url, tmp_path):
+    month = watched.month(0, 300)
+    month.labelled[:] = month.left
+    done = await exported(url, tmp_path, month)
+    assert done.labelled == []
+    assert "are needed: leavers are often told before stayers" in " ".join(done.said)
+    async with ledgers.opened(url) as ledger:
+        month.labelled[:] = ~month.left
+        await watched.put(ledger, [month], scored=False)
+        done = await export(ledger, order(), tmp_path)
+    assert len(read_raw(tmp_path / done.labelled[0])) == 300
 
 
 async def test_the_called_are_left_out_and_the_held_out_stand_for_them(url, tmp_path):
@@ -106,13 +121,13 @@ async def test_a_window_that_was_set_aside_is_not_exported_and_its_batch_goes(ur
 
 async def test_what_is_exported_is_left_as_it_is_unless_it_is_asked_for_again(url, tmp_path):
     month = watched.month(0, 300)
-    month.labelled[:100] = False
+    month.labelled[:20] = False
     await exported(url, tmp_path, month)
     path = tmp_path / "data/incoming/2019-05-13-ledger.csv"
     before = path.read_bytes()
     async with ledgers.opened(url) as ledger:
         month.labelled[:] = False
-        month.labelled[:100] = True
+        month.labelled[:20] = True
         await watched.put(ledger, [month], scored=False)
         await export(ledger, order(), tmp_path)
         assert path.read_bytes() == before

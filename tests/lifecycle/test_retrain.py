@@ -16,6 +16,7 @@ from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.retraining.exporting import exporting
 from churn.lifecycle.retraining.retrain import retrain
 from churn.params.campaign import Campaign
+from churn.params.monitor import Monitor
 from churn.params.retrain import Retrain
 from churn.params.section import load
 from churn.settings import Settings
@@ -65,7 +66,7 @@ def knobs():
 
 @pytest.fixture
 def export(known):
-    return lambda remote="origin": list(exporting(known, load(Campaign), 30, NOW, remote))
+    return lambda remote="origin": list(exporting(known, load(Campaign), load(Monitor), NOW, remote))
 
 
 def at_origin(shop, *words):

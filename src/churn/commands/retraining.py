@@ -10,7 +10,7 @@ import typer
 from churn import settings
 from churn.commands.moment import moment
 from churn.entrance import guarded
-from churn.errors import ChurnError, NothingNew
+from churn.errors import ChurnError, GaveWay, NothingNew
 from churn.params.campaign import Campaign
 from churn.params.monitor import Monitor
 from churn.params.retrain import Retrain
@@ -31,9 +31,8 @@ def export(local: Local = False, again: Again = False, now: Now = None) -> None:
     """Write the ledger's mature windows as labelled batches, and hand them over on branch data/<window>."""
     from churn.lifecycle.retraining.exporting import exporting
 
-    known, knobs = settings.read(), load(Retrain)
-    days, remote = load(Monitor).window_days, None if local else knobs.remote
-    for line in exporting(known, load(Campaign), days, moment(known, now), remote, again=again):
+    known, remote = settings.read(), None if local else load(Retrain).remote
+    for line in exporting(known, load(Campaign), load(Monitor), moment(known, now), remote, again=again):
         typer.echo(line)
 
 
@@ -62,6 +61,6 @@ def decisions(limit: Limit = 20) -> None:
 
 def _alert(fault: ChurnError) -> str | None:
     """Name the alert that a retraining which came to nothing is; that nothing was asked for, or is new, is none."""
-    if isinstance(fault, NothingNew) or "monitoring asks for none" in str(fault):
+    if isinstance(fault, NothingNew):
         return None
-    return "retrain_lost" if "another retraining" in str(fault) else "retrain_failed"
+    return "retrain_lost" if isinstance(fault, GaveWay) else "retrain_failed"

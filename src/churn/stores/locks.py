@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from churn.errors import TrackingError
+from churn.errors import Busy
 
 PAUSE = 0.1
 
@@ -15,7 +15,7 @@ PAUSE = 0.1
 def alone(path: Path, seconds: float = 120.0) -> Iterator[None]:
     """Hold a lock file while the block runs; the system frees it when the process ends, however it ends.
 
-    Raises TrackingError when another process keeps it for longer than `seconds`.
+    Raises Busy when another process keeps it for longer than `seconds`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as lock:
@@ -29,7 +29,7 @@ def _wait(descriptor: int, path: Path, until: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as busy:
             if time.monotonic() > until:
-                raise TrackingError(f"{path}: another process is changing the registry; run again later") from busy
+                raise Busy(f"{path}: another process is changing the registry; run again later") from busy
             time.sleep(PAUSE)
         else:
             return

@@ -22,6 +22,12 @@ class Learnable:
     held_out: int
 
     @property
+    def known(self) -> float:
+        """Give the share of those not called whose outcome is known; 1 where all were called."""
+        due = self.scored - self.called
+        return len(self.members) / due if due else 1.0
+
+    @property
     def words(self) -> str:
         """Say who is in and who is not."""
         known = f"{len(self.members):,} of {self.scored:,} customers with a known outcome"
@@ -35,7 +41,7 @@ def learnable(cohort: Sequence[Member]) -> Learnable:
     called = sum(one.called for one in cohort)
     held = [one for one in cohort if _left_alone(one)]
     kept = [one for one in cohort if one.churned is not None and not one.called]
-    if called and not any(_left_alone(one) for one in kept):
+    if kept and called and not any(_left_alone(one) for one in kept):
         raise RetrainingError(
             f"{called:,} customers were called and of nobody held out the outcome is known: what is left is no picture "
             "of all customers; hold some out (campaign.holdout in params.yaml) and record them"

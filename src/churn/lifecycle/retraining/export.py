@@ -27,6 +27,7 @@ class Order:
     now: int
     window_days: int
     horizon_days: int
+    min_known: float
     again: bool = False
 
 
@@ -58,11 +59,12 @@ async def export(ledger: Ledger, order: Order, root: Path = Path()) -> Exported:
         return done
     past = await kept.past(ledger, order.purpose)
     done.asked = kept.open_(past)
-    for window in windows.mature(first, order.now, order.window_days, order.horizon_days)[-LOOKED_BACK:]:
+    ripe = windows.mature(first, order.now, order.window_days, order.horizon_days)[-LOOKED_BACK:]
+    for window in ripe:
         await _labelled(ledger, order, window, spans.quarantined(past), root, done)
     for window in windows.complete(first, order.now, order.window_days)[-1:]:
         await _current(ledger, order, window, root, done)
-    if not done.labelled:
+    if not ripe:
         done.said.append(f"no window is mature: outcomes are known {order.horizon_days} days after its end")
     return done
 
@@ -89,11 +91,16 @@ async def _labelled(
 
 
 async def _write(ledger: Ledger, order: Order, window: Window, path: Path) -> str:
-    """Write a labelled batch; say nothing where no outcome is known."""
+    """Write a labelled batch; say nothing where nobody was scored. Raises RetrainingError: nothing is to be learnt."""
     members = await ledger.read(cohort.cohort, order.purpose, window.since, window.until, order.horizon_days)
-    found = learnable(members)
-    if not found.members:
+    if not members:
         return ""
+    found = learnable(members)
+    if found.known < order.min_known:
+        raise RetrainingError(
+            f"{found.known:.0%} of the outcomes that are due are known, {order.min_known:.0%} are needed: "
+            "leavers are often told before stayers; a later export writes it"
+        )
     rows = await ledger.read(lambda connection: list(cohort.inputs(connection, found.members)))
     tables.write_table(batch.labelled(found, rows, window), path)
     return found.words

@@ -7,6 +7,7 @@ from pathlib import Path
 from churn.lifecycle.retraining.export import Exported, Order, export
 from churn.lifecycle.retraining.publish import publish
 from churn.params.campaign import Campaign
+from churn.params.monitor import Monitor
 from churn.settings import Settings
 from churn.stores.clone import Clone
 from churn.stores.ledger import database
@@ -14,7 +15,7 @@ from churn.stores.ledger.opened import opened
 
 
 def exporting(
-    known: Settings, campaign: Campaign, window_days: int, now: int, remote: str | None, *, again: bool = False
+    known: Settings, campaign: Campaign, monitor: Monitor, now: int, remote: str | None, *, again: bool = False
 ) -> Iterator[str]:
     """Export what is missing, and tell it line by line; first it is asked whether it can be handed over.
 
@@ -23,7 +24,8 @@ def exporting(
     clone = Clone(Path(), known.who)
     clone.check(remote)
     database.must_exist(known.database_url)
-    found = asyncio.run(_exported(known, Order(known.purpose, now, window_days, campaign.horizon_days, again)))
+    order = Order(known.purpose, now, monitor.window_days, campaign.horizon_days, monitor.min_known, again)
+    found = asyncio.run(_exported(known, order))
     yield from found.said
     if found.labelled or found.current or found.gone:
         yield publish(clone, found, remote)

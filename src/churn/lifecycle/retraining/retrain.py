@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from churn.errors import ChurnError, CloneError, NothingNew, RetrainingError, TrackingError
+from churn.errors import Busy, ChurnError, CloneError, GaveWay, NothingNew
 from churn.lifecycle.decision import kept, ladder, rests
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.evidence import card
@@ -46,10 +46,8 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
     try:
         with locks.alone(known.lock_dir / "retrain.lock", 0.0):
             told = _train(clone, known, params, order)
-    except TrackingError as busy:
-        if "another process" not in str(busy):
-            raise
-        raise RetrainingError("another retraining is running in this clone; this one does nothing") from busy
+    except Busy as busy:
+        raise GaveWay("another retraining is running in this clone; this one does nothing") from busy
     except ChurnError as fault:
         outcome.note(known, order.decision, now, f"{rests.FAILED}: {fault}")
         raise
@@ -62,7 +60,7 @@ def _decided(known: Settings) -> Decision:
     found = asyncio.run(kept.recent(known, 1000)) if outcome.has_ledger(known) else []
     wanted = kept.open_(found)
     if wanted is None:
-        raise RetrainingError('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
+        raise NothingNew('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
     return wanted
 
 
@@ -101,7 +99,7 @@ def _evidence(root: Path, decision: Decision, choice: Choice) -> None:
 def _give(inside: Clone, remote: str | None, branch: str, words: str) -> bool:
     """Give the commit to the branch; tell whether its content was not there before.
 
-    Raises RetrainingError where the branch holds something else: another retraining was first.
+    Raises GaveWay where the branch holds something else: another retraining was first.
     """
     commit, before = inside.commit_all(words), inside.tip(remote, branch)
     if before is None:
@@ -112,5 +110,5 @@ def _give(inside: Clone, remote: str | None, branch: str, words: str) -> bool:
             if before is None:
                 raise
     if before is not None and inside.content(before) != inside.content(commit):
-        raise RetrainingError(f"another retraining was first: {branch} is there, for another reason; nothing is pushed")
+        raise GaveWay(f"another retraining was first: {branch} is there, for another reason; nothing is pushed")
     return before is None
