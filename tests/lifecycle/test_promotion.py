@@ -263,3 +263,16 @@ def test_a_record_copied_under_another_number_is_a_fault(two, registry, history)
 def test_a_verdict_that_cannot_be_read_does_not_hide_the_versions(two, registry):
     registry.tag_version(1, "gate", "nonsense")
     assert "gate none" in tell.tell_versions(registry)
+
+
+def test_what_was_approved_is_promoted_and_not_what_was_registered_since(enter, promote, registry, known):
+    enter(OTHER)
+    promote()
+    enter(GOOD)
+    enter(models.model(c=0.9))
+    assert registry.aliases()["challenger"] == 3
+    with pytest.raises(PromotionRefused, match="no version with digest"):
+        promotion.promote(known, models.REGISTER, ME, Wish(digest="0" * 64))
+    assert "version 2 is @champion" in promotion.promote(
+        known, models.REGISTER, ME, Wish(digest=GOOD.metadata["digest"])
+    )

@@ -25,6 +25,10 @@ Refresh = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="tell what would move, and move nothing")]
 Again = Annotated[bool, typer.Option("--again", help="also if it was champion before and was rolled back")]
+Digest = Annotated[
+    str | None,
+    typer.Option(help="only the model with this sha256 (model_metadata.json: digest), whatever has the alias"),
+]
 At = Annotated[str | None, typer.Option(help="only what held then: a day, 2026-05-01, or a time, 2026-05-01T08:00:00Z")]
 
 app = typer.Typer()
@@ -32,14 +36,16 @@ app = typer.Typer()
 
 @app.command()
 @guarded
-def promote(why: Approval = None, again: Again = False, refresh: Refresh = False, dry_run: DryRun = False) -> None:
+def promote(
+    why: Approval = None, again: Again = False, refresh: Refresh = False, dry_run: DryRun = False, digest: Digest = None
+) -> None:
     """Make the challenger the champion, if the gate said pass; tell first who would change tier."""
     from churn.lifecycle import promotion
     from churn.lifecycle.permission import Wish
 
     if refresh and not (why or "").strip():
         raise PromotionRefused('a refresh wants a person\'s approval: `churn promote --refresh --why "..."`')
-    known, wish = settings.read(), Wish(again, refresh, dry_run)
+    known, wish = settings.read(), Wish(again, refresh, dry_run, digest)
     author = promotion.Author(known.who, why or "the gate said pass")
     typer.echo(promotion.promote(known, load(Register), author, wish, typer.echo))
 

@@ -17,12 +17,14 @@ class Wish:
     """How a promotion is asked for.
 
     `again`: also what was rolled back, which the gate would pass a second time. `refresh`: by the gate's other rule, no
-    worse and on newer data, which the author approves in person. `dry`: up to the move, and not the move.
+    worse and on newer data, which the author approves in person. `dry`: up to the move, and not the move. `digest`:
+    this model and no other, whatever was registered since it was approved.
     """
 
     again: bool = False
     refresh: bool = False
     dry: bool = False
+    digest: str | None = None
 
 
 PLAIN = Wish()

@@ -46,9 +46,7 @@ def promote(
     wish = wish or PLAIN
     with one_writer(settings) as sure:
         registry = _open(settings, params)
-        challenger, current = registry.by_alias(CHALLENGER), registry.by_alias(CHAMPION)
-        if challenger is None:
-            raise PromotionRefused(f"{registry.name} has no @{CHALLENGER}; run `dvc repro` first")
+        challenger, current = _wanted(registry, wish.digest), registry.by_alias(CHAMPION)
         if current and current.number == challenger.number:
             return f"version {current.number} is already @{CHAMPION}; nothing to do"
         _refuse_retired(registry, challenger)
@@ -92,6 +90,16 @@ def reigns(told: list[Record]) -> list[Intent]:
         while stack and stack[-1].model_digest != intent.model_digest:
             stack.pop()
     return stack
+
+
+def _wanted(registry: Registry, digest: str | None) -> Version:
+    """Find the version that is to be promoted: the one with the alias, or the one of these model bytes."""
+    found = registry.by_digest(digest) if digest else registry.by_alias(CHALLENGER)
+    if found is None and digest:
+        raise PromotionRefused(f"{registry.name} has no version with digest {digest[:64]}; run `dvc repro register`")
+    if found is None:
+        raise PromotionRefused(f"{registry.name} has no @{CHALLENGER}; run `dvc repro` first")
+    return found
 
 
 def before(registry: Registry, current: Version | None) -> tuple[Version | None, str]:

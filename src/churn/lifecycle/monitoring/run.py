@@ -1,8 +1,9 @@
 """One turn of monitoring: look, judge, keep, decide, alert."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from churn.lifecycle.decision import kept, ladder
@@ -78,12 +79,20 @@ def knobs() -> Knobs:
 
 async def _decided(known: Settings, ledger: Ledger, found: Sequence[Reading], now: int) -> Decision:
     """Decide, and keep the decision if it says something new."""
-    past = await kept.past(ledger, known.purpose)
-    made = ladder.decide(found, past, load(Retrain), load(Campaign), now)
+    decide = partial(ladder.decide, found, knobs=load(Retrain), campaign=load(Campaign), now=now)
+    made = await ledger.do(lambda one: _kept(one, known.purpose, decide))
+    assert isinstance(made, Decision)  # noqa: S101  # nosec B101 without a claim nothing else comes back
+    return made
+
+
+def _kept(connection: Any, purpose: str, decide: Callable[[Sequence[Decision]], Decision]) -> Decision:
+    """Decide upon what is kept, alone: of two monitors at once the second sees what the first decided."""
+    decisions.alone(connection)
+    past = [kept.read(one) for one in decisions.recent(connection, purpose)]
+    made = decide(past)
     if not ladder.news(made, past):
         return made
-    name = await ledger.do(lambda one: decisions.add(one, known.purpose, kept.plain(made)))
-    return replace(made, id=str(name))
+    return replace(made, id=decisions.add(connection, purpose, kept.plain(made)))
 
 
 def _others(known: Settings, champion: Model | None, versions: set[int]) -> dict[int, Model]:

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from churn.stores.ledger.entries import new_id
 from churn.stores.ledger.tables import decision
 
+LOCK = 7_043_2656
+"""PostgreSQL's number for the lock under which one process at a time decides."""
 TOLD = ("at", "action", "cause", "words", "evidence", "money", "until", "done_at", "done")
+
+
+def alone(connection: Connection) -> None:
+    """Keep others from deciding until this transaction ends; SQLite has but one writer anyway."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def add(connection: Connection, purpose: str, told: Mapping[str, Any]) -> str:
