@@ -1,6 +1,7 @@
 """Alerts over HTTP: read, acknowledged, closed, counted for Prometheus."""
 
 import asyncio
+import re
 from functools import partial
 
 import pytest
@@ -21,7 +22,7 @@ from postgres import started
 from scored import NOW
 from serving import told
 
-PATH = "/monitoring/alerts"
+PATH, BOOKS = "/monitoring/alerts", "monitoring/runbooks"
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +128,25 @@ async def test_prometheus_reads_what_stands_and_not_what_is_over(api, known):
     await done(api, "drift", "resolve")
     assert figures((await api.get("/metrics")).text) == {
         ("churn_alerts_known",): 1,
-        ("churn_alerts", "model_refused", "high", "open", "production"): 1,
-        ("churn_alerts", "labels", "high", "acknowledged", "production"): 1,
+        (
+            "churn_alerts",
+            "model_refused",
+            "high",
+            "open",
+            "production",
+            "on-call",
+            f"{BOOKS}/service.md#model_refused",
+        ): 1,
+        ("churn_alerts", "labels", "high", "acknowledged", "production", "data owner", f"{BOOKS}/labels.md#labels"): 1,
     }
     await done(api, "labels", "resolve")
-    assert ("churn_alerts", "labels", "high", "acknowledged", "production") not in figures(
-        (await api.get("/metrics")).text
-    )
+    assert not [one for one in figures((await api.get("/metrics")).text) if "labels" in one]
+    assert "churn_monitor_last_seconds{" not in (await api.get("/metrics")).text
+    await known.ledger.do(partial(deliveries.beat, purpose="production", at=NOW))
+    await known.ledger.do(partial(deliveries.beat, purpose="production", at=NOW + 5_000_000))
+    page = (await api.get("/metrics")).text
+    told = re.search(r'^churn_monitor_last_seconds{purpose="production"} (.+)$', page, re.MULTILINE)
+    assert float(told[1]) == pytest.approx((NOW + 5_000_000) / 1e6)
 
 
 async def test_without_the_ledger_it_is_said_that_alerts_are_not_known(api, known):

@@ -1,5 +1,6 @@
 """What a turn does beside judging: it looks back at the last promotion, sends what is owed, and tells of its faults."""
 
+import asyncio
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +12,8 @@ import watched
 from churn.errors import LedgerError, TrackingError
 from churn.lifecycle.monitoring import follow
 from churn.lifecycle.monitoring.follow import Follower
+from churn.stores.ledger import deliveries
+from churn.stores.ledger.opened import opened
 
 
 @pytest.fixture
@@ -71,3 +74,25 @@ def test_a_look_back_that_fails_is_told_and_stops_no_monitoring(loud, hook, quic
     monkeypatch.undo()
     Follower(loud).turn(watched.end_of(0) + 2)
     assert [one["event"] for one in hook[1]] == ["raised", "resolved"]
+
+
+def last_beat(known):
+    async def asked():
+        async with opened(known) as ledger:
+            return await ledger.read(deliveries.last_beat, known.purpose)
+
+    return asyncio.run(asked())
+
+
+def test_a_turn_that_comes_through_leaves_a_sign_of_life_and_one_that_does_not_leaves_none(known, quick, monkeypatch):
+    watched.write(known, watched.month(0))
+    Follower(known).turn(watched.end_of(0))
+    assert last_beat(known) == watched.end_of(0)
+
+    def broken(*_):
+        raise TrackingError("nothing was judged")
+
+    monkeypatch.setattr(follow, "monitor", broken)
+    with pytest.raises(TrackingError):
+        Follower(known).turn(watched.end_of(1))
+    assert last_beat(known) == watched.end_of(0)

@@ -8,6 +8,7 @@ from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.monitoring.champion import Model
 from churn.lifecycle.monitoring.judge import FAULT
 from churn.lifecycle.monitoring.reading import KINDS, Reading
+from churn.stores.ledger import deliveries
 
 DATA_FAULT, FAILED, AWAY, DUE = "data_fault", "monitor_failed", "registry_away", "retrain_due"
 BY = "monitor"
@@ -30,6 +31,7 @@ def ring(
     for kind in [*_well(found), AWAY]:
         if kind not in wrong:
             raised.resolve(connection, kind, now, purpose=purpose, by=BY)
+    deliveries.beat(connection, purpose, now)
     return [raised.raise_(connection, kind, words, now, purpose=purpose) for kind, words in wrong.items()]
 
 

@@ -11,6 +11,7 @@ from churn.stores.ledger.tables import alert, delivery
 
 MOST = 200
 """Alerts that are looked at in one turn, open ones first."""
+TURN = "turn"
 BEGUN = "it was begun, and how it ended is not known"
 
 
@@ -68,3 +69,16 @@ def silent(connection: Connection, channels: Sequence[str]) -> list[str]:
         if connection.execute(ended.order_by(delivery.c.at.desc()).limit(1)).scalar() == "given_up":
             found.append(channel)
     return found
+
+
+def beat(connection: Connection, purpose: str, at: int) -> None:
+    """Note that monitoring came through a turn: a delivery of no alert, which whoever watches the watcher reads."""
+    add = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(delivery)
+    cells = {"alert": TURN, "channel": TURN, "event": purpose, "at": at, "state": "sent", "tries": 1}
+    once = add.on_conflict_do_update(index_elements=["id"], set_={"at": at})
+    connection.execute(once, {"id": f"{TURN}.{purpose}"} | cells)
+
+
+def last_beat(connection: Connection, purpose: str) -> int | None:
+    """Tell when monitoring last came through a turn; None where it never did."""
+    return connection.execute(select(delivery.c.at).where(delivery.c.id == f"{TURN}.{purpose}")).scalar()
