@@ -4,6 +4,7 @@ import pytest
 
 from churn.lifecycle.evidence.card import card, write
 from churn.lifecycle.evidence.markdown import safe
+from churn.lifecycle.verdict import Verdict
 
 CHECKS = [
     {"name": "log_loss_gain", "value": 0.01, "low": 0.004, "high": 0.02, "bound": "low > 0", "state": "pass"},
@@ -32,7 +33,9 @@ METRICS = {"rows": 1338, "roc_auc": {"value": 0.8472, "low": 0.826, "high": 0.87
 @pytest.fixture
 def reports(tmp_path):
     (tmp_path / "drift").mkdir()
-    for name, told in {"gate": VERDICT, "drift/drift": DRIFT, "validation": VALIDATION, "metrics": METRICS}.items():
+    gate = Verdict.model_validate(VERDICT).told()
+    assert "flips" not in gate["migration"]["common"], "what is said of single customers stays in the registry"
+    for name, told in {"gate": gate, "drift/drift": DRIFT, "validation": VALIDATION, "metrics": METRICS}.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(told))
     return tmp_path
 
@@ -68,7 +71,9 @@ def test_merging_what_did_not_pass_promotes_nobody_and_the_card_says_so(reports)
     assert "churn promote --refresh" in card(reports)
 
 
-@pytest.mark.parametrize("torn", ["", "{", "null", "[]", '{"state": "pass"}'])
+@pytest.mark.parametrize(
+    "torn", ["", "{", "null", "[]", '{"state": "pass"}', '{"migration": 1}', '{"migration": {"test": 1}}']
+)
 def test_a_verdict_that_cannot_be_read_is_unknown(reports, torn):
     (reports / "gate.json").write_text(torn)
     told = card(reports)
