@@ -63,6 +63,21 @@ def test_a_second_run_renews_the_pull_request(forge, api, clone):
     assert [one["title"] for one in api.pulls] == ["Retrain: model abc: unknown"]
 
 
+def test_a_branch_that_was_only_pushed_is_found_and_one_upon_another_commit_is_not(forge, api, clone, tmp_path_factory):
+    origin = tmp_path_factory.mktemp("origin")
+    git(origin, "init", "-q", "--bare")
+    git(clone, "remote", "add", "origin", str(origin))
+    commit(clone, "retrain/old", CARD)
+    git(clone, "push", "-q", "origin", "retrain/old")
+    git(clone, "branch", "-qD", "retrain/old")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "The next batch")
+    assert "nothing to approve" in propose(forge, "main", "quality.yml", clone)
+    commit(clone, "retrain/abc", CARD)
+    git(clone, "push", "-q", "origin", "retrain/abc")
+    git(clone, "branch", "-qD", "retrain/abc")
+    assert propose(forge, "main", "quality.yml", clone) == "retrain/abc: https://forge/1"
+
+
 def test_without_a_branch_nothing_is_asked(forge, api, clone):
     assert "nothing to approve" in propose(forge, "main", "quality.yml", clone)
     assert (newest(clone), api.asked) == (None, [])

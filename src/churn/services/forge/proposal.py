@@ -6,26 +6,29 @@ from pathlib import Path
 from churn.errors import ChurnError
 from churn.services.forge.forge import Forge
 
-BRANCHES = "refs/heads/retrain/"
+BRANCHES = ("refs/remotes/origin/retrain/", "refs/heads/retrain/")
+REMOTE = "refs/remotes/origin/"
 CARD = "reports/evidence.md"
 HEADING = "# Evidence for "
 
 
 def propose(forge: Forge, base: str, workflow: str, where: Path = Path()) -> str:
     """Open the pull request of the newest branch of a retraining, and start its checks; say what was done."""
-    branch = newest(where)
-    if branch is None:
-        return "no branch retrain/... here: the retraining made no new model, and there is nothing to approve"
-    card = _git(where, "show", f"{branch}:{CARD}")
+    found = newest(where)
+    if found is None:
+        return (
+            "no branch retrain/... upon this commit: the retraining made no new model, and there is nothing to approve"
+        )
+    branch, card = found.removeprefix(REMOTE).removeprefix("refs/heads/"), _git(where, "show", f"{found}:{CARD}")
     address = forge.propose(branch, base, title(card), card)
     forge.start(workflow, branch)
     return f"{branch}: {address}"
 
 
 def newest(where: Path) -> str | None:
-    """Name the branch of a retraining that was committed last in this clone, or None where there is none."""
-    listed = _git(where, "for-each-ref", "--sort=-committerdate", "--format=%(refname:lstrip=2)", BRANCHES)
-    return next(iter(listed.splitlines()), None)
+    """Name the branch of a retraining upon this commit that was made last, pushed or here; None where there is none."""
+    asked = ("--contains", "HEAD", "--sort=-committerdate", "--format=%(refname)")
+    return next(iter(_git(where, "for-each-ref", *asked, *BRANCHES).splitlines()), None)
 
 
 def title(card: str) -> str:
