@@ -7,7 +7,8 @@ import pytest
 
 from churn.lifecycle.decision import losses
 from churn.lifecycle.decision.decision import Decision
-from churn.lifecycle.decision.ladder import decide, manual, news
+from churn.lifecycle.decision.kept import open_
+from churn.lifecycle.decision.ladder import decide, manual, news, release
 from churn.lifecycle.decision.losses import Loss, adds_up, needed
 from churn.lifecycle.monitoring.reading import Reading
 from churn.params.campaign import Campaign
@@ -65,6 +66,26 @@ def test_labels_nobody_can_believe_are_set_aside_and_teach_nothing():
     assert (found.action, found.cause) == ("quarantine", "labels")
     later = decided(*WELL, realised(), past=[found], now=NOW + DAY)
     assert later.action == "none", "the same window, whatever is said of its labels now"
+
+
+def test_a_window_that_a_person_released_may_be_learnt_from_until_it_is_set_aside_anew():
+    aside = Decision(NOW - 9, "quarantine", "labels", "", {"quarantined": [list(MATURE)]})
+    let = release(MATURE, "labels were sent again", NOW - 5)
+    assert decided(*WELL, realised(), past=[aside]).action == "none"
+    assert decided(*WELL, realised(), past=[let, aside]).action == "retrain"
+    again = Decision(NOW - 2, "quarantine", "labels", "", {"quarantined": [list(MATURE)]})
+    assert decided(*WELL, realised(), past=[again, let, aside]).action == "none"
+
+
+def test_a_decision_is_open_until_its_rest_is_over_or_a_later_one_is_done():
+    asked = decided(*WELL, realised())
+    assert open_([asked], NOW + DAY) == asked
+    assert open_([asked], NOW + (KNOBS.cool_down_days + 1) * DAY) is None
+    done = Decision(NOW + DAY, "retrain", "manual", "", done_at=NOW + DAY, done="challenger")
+    assert open_([done, asked], NOW + 2 * DAY) is None
+    waiting = decided(*WELL, realised(labelled=150))
+    assert waiting.action == "prepare"
+    assert open_([waiting], NOW + (KNOBS.cool_down_days + 1) * DAY) is None
 
 
 def test_a_loss_of_customers_that_were_set_aside_is_no_loss_of_the_model():

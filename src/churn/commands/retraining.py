@@ -20,6 +20,8 @@ Local = Annotated[bool, typer.Option("--local", help="keep it in this clone: not
 Again = Annotated[bool, typer.Option("--again", help="write windows anew that are exported already: labels come late")]
 Now = Annotated[datetime | None, typer.Option(help="in simulation mode: the time that it is taken to be")]
 Why = Annotated[str | None, typer.Option(help="the reason, where a person asks; without, what monitoring decided last")]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="a day of the window")]
+Reason = Annotated[str, typer.Option("--why", help="the reason; it is kept")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="how many, the newest first")]
 
 app = typer.Typer()
@@ -57,6 +59,17 @@ def decisions(limit: Limit = 20) -> None:
 
     found = asyncio.run(kept.recent(settings.read(), limit))
     typer.echo("\n".join(kept.line(one) for one in found) or "nothing was decided yet")
+
+
+@app.command()
+@guarded
+def release(day: Day, why: Reason, now: Now = None) -> None:
+    """Let a window that was set aside be learnt from after all: its data or labels were mended, or are right."""
+    from churn.lifecycle.decision import kept
+
+    known = settings.read()
+    asyncio.run(kept.release(known, day.date(), why, moment(known, now)))
+    typer.echo(f"the window that holds {day.date()} is set aside no longer; `churn export` writes it")
 
 
 def _alert(fault: ChurnError) -> str | None:

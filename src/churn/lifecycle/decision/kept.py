@@ -1,9 +1,11 @@
 """Decisions in the ledger: kept, read, and what came of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from churn.errors import RetrainingError
+from churn.lifecycle.decision import ladder, spans
 from churn.lifecycle.decision.decision import Decision
 from churn.settings import Settings
 from churn.stores.ledger import database
@@ -29,9 +31,14 @@ async def past(ledger: Ledger, purpose: str) -> list[Decision]:
     return [read(one) for one in await ledger.read(decisions.recent, purpose)]
 
 
-def open_(found: Sequence[Decision]) -> Decision | None:
-    """Give the newest decision to train a challenger that nobody has done, or None."""
-    wanted = [one for one in found if one.action in {"retrain", "prepare"} and one.done_at is None]
+def open_(found: Sequence[Decision], now: int) -> Decision | None:
+    """Give the newest decision to train a challenger that nobody has done, or None.
+
+    It is asked for until its rest is over, and until a later one is done: where a workflow trains, nobody tells here.
+    """
+    asked = [one for one in found if one.action in {"retrain", "prepare"}]
+    last = max((one.at for one in asked if one.done_at is not None), default=-1)
+    wanted = [one for one in asked if one.done_at is None and one.at > last and now <= (one.until or now)]
     return max(wanted, key=lambda one: one.at, default=None)
 
 
@@ -50,6 +57,20 @@ async def settle(known: Settings, decision: Decision, at: int, done: str) -> boo
         told = plain(decision) | {"done_at": at, "done": done}
         await ledger.do(lambda connection: decisions.add(connection, known.purpose, told))
         return True
+
+
+async def release(known: Settings, day: date, why: str, now: int) -> spans.Span:
+    """Take back the window that was set aside and holds a day. Raises LedgerError, RetrainingError."""
+    database.must_exist(known.database_url)
+    at = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
+    async with opened(known) as ledger:
+        aside = spans.quarantined(await past(ledger, known.purpose))
+        held = [one for one in aside if one[0] <= at < one[1]]
+        if not held:
+            raise RetrainingError(f"no window that holds {day} is set aside; `churn decisions` tells which are")
+        told = plain(ladder.release(held[-1], why, now)) | {"done_at": now, "done": f"released by {known.who}"}
+        await ledger.do(lambda connection: decisions.add(connection, known.purpose, told))
+    return held[-1]
 
 
 def line(one: Decision) -> str:

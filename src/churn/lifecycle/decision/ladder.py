@@ -44,6 +44,11 @@ def manual(why: str, knobs: Retrain, now: int) -> Decision:
     return Decision(now, "retrain", "manual", why, until=rests.ends(now, knobs))
 
 
+def release(span: spans.Span, why: str, now: int) -> Decision:
+    """Decide that a window that was set aside may be learnt from after all, because a person has looked."""
+    return Decision(now, "note", "manual", why, {spans.RELEASED: [list(span)]})
+
+
 def _data(scene: Scene) -> Decision | None:
     broken = scene.broken
     if not broken:

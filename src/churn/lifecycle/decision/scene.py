@@ -13,6 +13,7 @@ from churn.params.campaign import Campaign
 from churn.params.retrain import Retrain
 
 ALARM, OK = "alarm", "ok"
+DAY = 86_400 * 1_000_000
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ class Scene:
             losses.ACTED: [list(one) for one in acted],
             "serving": self.serving,
         }
-        return Decision(self.now, action, cause, words, evidence, money, until)
+        rested = self.now + self.knobs.cool_down_days * DAY if action == "prepare" else until
+        return Decision(self.now, action, cause, words, evidence, money, rested)
 
     def _of(self, *kinds: str) -> list[Reading]:
         return [one for one in self.readings if one.kind in kinds]

@@ -6,14 +6,20 @@ from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.monitoring.reading import Reading
 
 Span = tuple[int, int]
-QUARANTINED = "quarantined"
-"""Where the evidence of a decision lists its spans; each is [since, until], in microseconds."""
+QUARANTINED, RELEASED = "quarantined", "released"
+"""Where the evidence of a decision lists spans that it sets aside, or takes back: [since, until] in microseconds."""
 
 
 def quarantined(past: Iterable[Decision]) -> list[Span]:
-    """List the spans that past decisions set aside."""
-    found = {(int(one[0]), int(one[1])) for told in past for one in told.evidence.get(QUARANTINED, [])}
+    """List the spans that past decisions set aside and no person released since."""
+    found: set[Span] = set()
+    for told in sorted(past, key=lambda one: one.at):
+        found = (found - _listed(told, RELEASED)) | _listed(told, QUARANTINED)
     return sorted(found)
+
+
+def _listed(told: Decision, name: str) -> set[Span]:
+    return {(int(one[0]), int(one[1])) for one in told.evidence.get(name, [])}
 
 
 def within(since: int, until: int, spans: Sequence[Span]) -> bool:
