@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,8 @@ def trained(known, knobs, remote="origin", why="a new tariff"):
 
 
 def test_batches_reach_a_clone_elsewhere_with_the_reason_why(shop, known, export, tmp_path):
+    assert export()[-1] == f"branch {BRANCH} at origin"
+    assert "Churn-Decision" not in at_origin(shop, "log", "-1", "--format=%B", BRANCH)
     decide(known)
     assert export()[-1] == f"branch {BRANCH} at origin"
     said = at_origin(shop, "log", "-1", "--format=%B", BRANCH)
@@ -107,6 +110,21 @@ def test_batches_reach_a_clone_elsewhere_with_the_reason_why(shop, known, export
     two.run("dvc", "pull", "-q")
     for name in ("incoming/2019-05-13-simulated.csv", "current/2019-06-12-simulated.csv"):
         assert (two.root / "data" / name).read_bytes() == (shop.root / "data" / name).read_bytes()
+
+
+def test_a_window_that_was_set_aside_leaves_the_branch_and_comes_back_when_it_is_released(shop, known, export):
+    export()
+    span = [watched.FIRST * watched.WINDOW, (watched.FIRST + 1) * watched.WINDOW]
+    decide(known, action="quarantine", cause="labels", evidence={"quarantined": [span]}, at=NOW - 1)
+    export()
+    listed = at_origin(shop, "ls-tree", "-r", "--name-only", BRANCH)
+    assert "data/incoming/2019-05-13-simulated.csv.dvc" not in listed
+    assert not list((shop.root / "data/incoming").glob("*.csv*"))
+    with pytest.raises(RetrainingError, match="is set aside"):
+        asyncio.run(kept.release(known, date(2019, 7, 1), "w", NOW))
+    asyncio.run(kept.release(known, date(2019, 5, 13), "sent again", NOW))
+    export()
+    assert "data/incoming/2019-05-13-simulated.csv.dvc" in at_origin(shop, "ls-tree", "-r", "--name-only", BRANCH)
 
 
 def test_without_a_remote_nothing_is_exported_or_trained_unless_it_is_to_stay_here(shop, known, knobs, export):

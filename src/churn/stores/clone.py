@@ -48,10 +48,12 @@ class Clone:
         self.git("fetch", "-q", "--no-tags", remote, name)
         return self.git("rev-parse", "FETCH_HEAD")
 
-    def commit(self, paths: Iterable[Path], parent: str, words: str, gone: Iterable[Path] = ()) -> str | None:
+    def commit(
+        self, paths: Iterable[Path], parent: str, words: str, gone: Iterable[Path] = (), even: bool = False
+    ) -> str | None:
         """Make a commit upon another, with some files as they are here; None where it would change nothing.
 
-        What is in `gone` is in it no longer.
+        What is in `gone` is in it no longer; `even` if it changes nothing, it is made for its words.
         """
         with TemporaryDirectory() as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
@@ -60,7 +62,7 @@ class Clone:
             for path in gone:
                 self.git("update-index", "--force-remove", "--", str(path), **index)
             tree = self.git("write-tree", **index)
-        if tree == self.git("rev-parse", f"{parent}^{{tree}}"):
+        if not even and tree == self.git("rev-parse", f"{parent}^{{tree}}"):
             return None
         return self.git("commit-tree", tree, "-p", parent, "-m", words, **self._author())
 

@@ -30,7 +30,9 @@ def publish(clone: Clone, found: Exported, remote: str | None) -> str:
         clone.dvc("push", "-q", *map(str, pointers))
     before = clone.tip(remote, branch)
     parent, gone = before or clone.git("rev-parse", "HEAD"), [pointer(one) for one in found.gone]
-    made = clone.commit(pointers, parent, f"Add the batches of {branch}{_trailers(found)}", gone)
+    trailers = _trailers(found)
+    untold = bool(trailers) and trailers.strip() not in clone.git("log", "-1", "--format=%B", parent)
+    made = clone.commit(pointers, parent, f"Add the batches of {branch}{trailers}", gone, even=untold)
     if made is None:
         return f"branch {branch}: nothing new"
     clone.give(remote, made, branch)

@@ -42,7 +42,7 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
     """
     clone = Clone(root, known.who)
     clone.check(remote)
-    order = Order(ladder.manual(why, params, now) if why else _decided(known), remote)
+    order = Order(ladder.manual(why, params, now) if why else _decided(known, now), remote)
     try:
         with locks.alone(known.lock_dir / "retrain.lock", 0.0):
             told = _train(clone, known, params, order)
@@ -55,10 +55,10 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
     return told
 
 
-def _decided(known: Settings) -> Decision:
+def _decided(known: Settings, now: int) -> Decision:
     """Find what monitoring decided last and nobody has done. Raises RetrainingError."""
     found = asyncio.run(kept.recent(known, 1000)) if outcome.has_ledger(known) else []
-    wanted = kept.open_(found)
+    wanted = kept.open_(found, now)
     if wanted is None:
         raise NothingNew('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')
     return wanted
