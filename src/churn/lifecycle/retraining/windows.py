@@ -15,7 +15,10 @@ class Window:
 
     @property
     def last_day(self) -> date:
-        """Give its last day, UTC: by it a batch is named, and its rows are dated, so that a window is one period."""
+        """Give its last day, UTC, by which a batch is named and its rows are dated: no window is cut in two periods.
+
+        Where `prepare.period` is a month and windows have 30 days, two windows fall into one month every sixth year.
+        """
         return datetime.fromtimestamp((self.until - 1) / 1e6, UTC).date()
 
 
