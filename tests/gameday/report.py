@@ -107,7 +107,7 @@ def _money(told: Told) -> list[Block]:
     rows: list[list[Inline]] = [_row(one) for one in told.lines]
     head = ("Policy", "Kept after costs", "Retrainings", "Ours keeps more", "Were the customers drawn anew")
     said = "Ours is the day played through the real service; the others are played in process, on the same customers."
-    first = f"{told.lines[0].policy} keeps {numbers.amount(told.lines[0].net)} over the day. {said}"
+    first = f"Ours keeps {numbers.amount(told.lines[0].net)} over the day. {said}"
     return [
         Text(first),
         Table(head, rows, "lrrrr"),
@@ -125,29 +125,16 @@ def _ends(one: Line) -> str:
 
 
 def _windows(told: Told) -> Block:
-    head = (
-        "Window",
-        "Champion",
-        "Scored",
-        "Refused",
-        "Called",
-        "Outcomes",
-        "Churn",
-        "Earned",
-        "Best",
-        "Alarms",
-        "Decision",
-    )
+    head = ("Window", "Champion", "Refused", "Outcomes", "Churn", "Earned", "Best", "Alarms", "Decision")
     rows: list[list[Inline]] = [
         [
-            f"{page.window} ({page.since})", f"v{page.version}", numbers.count(page.scored),
-            numbers.count(page.refused), numbers.count(page.called), numbers.count(page.outcomes),
-            numbers.share(page.churn), numbers.amount(page.earned), numbers.amount(page.best), ", ".join(page.kinds()),
-            f"{page.decision.get('action')}: {page.decision.get('cause')}",
+            f"{page.window} ({page.since})", f"v{page.version}", numbers.count(page.refused),
+            numbers.count(page.outcomes), numbers.share(page.churn), numbers.amount(page.earned),
+            numbers.amount(page.best), ", ".join(page.kinds()), f"{page.decision.get('action')}",
         ]
         for page in told.diary.pages
     ]  # fmt: skip
-    return Table(head, rows, "llrrrrrrrll")
+    return Table(head, rows, "llrrrrrll")
 
 
 def _deeds(told: Told) -> list[Block]:

@@ -49,7 +49,7 @@ class Recovery:
 
 def found(script: Script, diary: Diary) -> list[Found]:
     """Tell for each incident when it was seen first."""
-    return [_found(one, diary) for one in script.incidents]
+    return [_found(one, script, diary) for one in script.incidents]
 
 
 def false_alarms(script: Script, diary: Diary) -> list[tuple[int, str, str]]:
@@ -102,14 +102,16 @@ def bars(script: Script, diary: Diary) -> list[Bar]:
     ]
 
 
-def _found(incident: Incident, diary: Diary) -> Found:
-    lost = 0.0
+def _found(incident: Incident, script: Script, diary: Diary) -> Found:
+    """Find the first alarm that shows it and that no other incident explains as well."""
+    lost, others = 0.0, [one for one in script.incidents if one is not incident]
     for page in diary.pages:
         if page.window < incident.first:
             continue
         lost += page.best - page.earned
         for one in page.alarms:
-            if one["kind"] in incident.shown_by and page.window >= incident.seen_from:
+            mine = one["kind"] in incident.shown_by and page.window >= incident.seen_from
+            if mine and not any(other.explains(page.window, one["kind"]) for other in others):
                 return Found(incident, page.window, one["kind"], one["words"], lost)
     return Found(incident, None, "", "", lost)
 

@@ -129,6 +129,14 @@ def test_what_is_found_late_or_not_at_all_misses_its_bar(known):
     assert bar(told, "slow concept drift") == "missed"
 
 
+def test_an_alarm_that_another_incident_explains_shows_nothing(known):
+    pages = [written_page(window, earned=21_000.0, alarms=[]) for window in range(known.windows)]
+    for window in (14, 16):
+        pages[window].alarms = [alarm("realised")]
+    slow = next(one for one in score.found(known, diary(*pages)) if one.incident.name == "slow concept drift")
+    assert (slow.window, slow.by) == (16, "realised")
+
+
 def test_an_alarm_that_no_incident_explains_is_a_false_one(known):
     pages = [written_page(0, alarms=[alarm("drift")]), written_page(2, alarms=[alarm("drift"), alarm("latency")])]
     assert [one[:2] for one in score.false_alarms(known, diary(*pages))] == [(0, "drift"), (2, "latency")]
