@@ -68,7 +68,13 @@ def _glance(told: Told) -> list[Block]:
         Card("Requests that failed", numbers.count(told.diary.failed), f"of {told.diary.requests:,}", "plain"),
         Card("Of the best possible profit", numbers.share(ours / best if best else None), "over the whole day"),
     ]
-    return [Cards(cards), *[Note(f"{one.words}: {one.figure}", "bad") for one in told.bars if one.state == "missed"]]
+    short = words.rehearsal(told.script)
+    lead = [Note(short, "warn")] if short else []
+    return [
+        *lead,
+        Cards(cards),
+        *[Note(f"{one.words}: {one.figure}", "bad") for one in told.bars if one.state == "missed"],
+    ]
 
 
 def _bars(told: Told) -> list[Block]:

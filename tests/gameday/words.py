@@ -2,7 +2,19 @@
 
 from churn.page.blocks import Text
 from churn.page.inline import Code
+from gameday import script as files
 from gameday.script import Script
+
+
+def rehearsal(script: Script) -> str:
+    """Say what a shorter day than the file's has not played; nothing of a whole one."""
+    whole = files.read()
+    if (script.windows, script.rows) == (whole.windows, whole.rows):
+        return ""
+    played = {one.name for one in script.incidents}
+    left = ", ".join(one.name for one in whole.incidents if one.name not in played)
+    size = f"{script.windows} of {whole.windows} windows with {script.rows:,} of {whole.rows:,} customers each"
+    return f"A rehearsal, not the game day: {size}. Not played: {left or 'no incident'}."
 
 
 def reading(script: Script, seeds: int) -> list[Text]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from churn.page.render import render
 from churn.stores import files
-from gameday import score
+from gameday import score, words
 from gameday.report import Told, page
 
 NAME = "gameday"
@@ -23,6 +23,7 @@ def plain(told: Told) -> dict[str, object]:
     """Spell everything for JSON; it says that it is simulated."""
     return {
         "purpose": "simulated",
+        "rehearsal": words.rehearsal(told.script),
         "passed": told.passed,
         "script": told.script.model_dump(),
         "bars": [asdict(one) for one in told.bars],
@@ -40,6 +41,7 @@ def text(told: Told) -> str:
     return "\n".join([
         "# Game day", "",
         "Simulated: a registry, a ledger and customers of its own. The whole report: gameday.html.", "",
+        *([short, ""] if (short := words.rehearsal(told.script)) else []),
         "| bar | state | measured |", "| --- | --- | --- |", *bars, "",
         "| policy | kept after costs | retrainings | ours keeps more |", "| --- | ---: | ---: | ---: |", *money, "",
     ])  # fmt: skip
