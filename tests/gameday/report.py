@@ -66,7 +66,7 @@ def _glance(told: Told) -> list[Block]:
         Card("Wrong promotions", str(len(wrong)), f"of {len(score.moves(told.diary, 'promote'))}", _tone(not wrong)),
         Card("False alarms", str(len(alarms)), f"in {len(told.diary.pages)} windows, 12 kinds of reading", "plain"),
         Card("Requests that failed", numbers.count(told.diary.failed), f"of {told.diary.requests:,}", "plain"),
-        Card("Of the best possible profit", numbers.share(ours / best if best else None), "over the whole day"),
+        Card("Of an oracle's profit", numbers.share(ours / best if best else None), "over the whole day"),
     ]
     short = words.rehearsal(told.script)
     lead = [Note(short, "warn")] if short else []

@@ -42,6 +42,8 @@ def reading(script: Script, seeds: int) -> list[Text]:
         Text(
             "The other policies promote whatever they train, and learn from called customers as from all others, as ",
             "such systems do; 'newest month only' learns from nothing older.",
+            " They begin with a scorecard of the public table, ours with the pipeline's own model: where nothing ",
+            "happens, small differences are between these two.",
         ),
         Text(
             "The last column of the money table is how far a policy's distance to the oracle strays when other ",
