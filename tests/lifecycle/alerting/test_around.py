@@ -6,7 +6,7 @@ import pytest
 
 import serving
 from churn.commands.retraining import _alert
-from churn.errors import ChurnError, NothingNew, RetrainingError
+from churn.errors import ChurnError, GaveWay, NothingNew, RetrainingError
 from churn.lifecycle.alerting.around import alarmed
 from churn.stores.ledger.opened import opened
 from churn.stores.ledger.queries.alerts import alerts
@@ -40,8 +40,8 @@ def test_a_fault_is_an_alert_and_is_raised_on_until_the_work_comes_through(tmp_p
 
 @pytest.mark.parametrize(
     ("fault", "kind"),
-    [(RetrainingError("another retraining is running in this clone"), "retrain_lost"), (NothingNew("nothing"), None),
-     (RetrainingError("monitoring asks for none; to retrain"), None), (ChurnError("git refused"), "retrain_failed")],
+    [(GaveWay("another retraining is running in this clone"), "retrain_lost"), (NothingNew("nothing"), None),
+     (NothingNew("monitoring asks for none"), None), (ChurnError("git refused"), "retrain_failed")],
 )  # fmt: skip
 def test_that_nothing_was_asked_for_or_is_new_is_no_alert(fault, kind):
     assert _alert(fault) == kind
