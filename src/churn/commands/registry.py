@@ -53,14 +53,18 @@ def promote(
 @app.command()
 @guarded
 def rollback(why: Why = "rolled back by hand", automatic: Automatic = False, now: Now = None) -> None:
-    """Give the alias back to the champion before this one."""
-    from churn.lifecycle import promotion
-
+    """Give the alias back to the champion before this one; a sync on this host does it, for it is there at once."""
     known = settings.read()
     if automatic:
         _look_back(known, now)
-    else:
-        typer.echo(promotion.rollback(known, load(Register), promotion.Author(known.who, why)))
+        return
+    from churn.services.sync import nearby
+
+    if (told := nearby.rollback(known, why)) is None:
+        from churn.lifecycle import promotion
+
+        told = promotion.rollback(known, load(Register), promotion.Author(known.who, why))
+    typer.echo(told)
 
 
 def _look_back(known: Settings, now: datetime | None) -> None:

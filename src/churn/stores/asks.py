@@ -63,6 +63,15 @@ def take(root: Path, asked: Ask) -> None:
     place.with_suffix(".json").replace(place.with_suffix(".taken"))
 
 
+def withdraw(root: Path, name: str) -> bool:
+    """Take back an ask on which no work began; tell whether it is sure that none will."""
+    try:
+        (root / "requests" / f"{name}.json").unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def reply(root: Path, asked: Ask, told: dict[str, Any]) -> None:
     """Write the answer, then take the ask away."""
     files.write_json({"id": asked.id, "action": asked.action, **told}, root / "results" / f"{asked.id}.json")

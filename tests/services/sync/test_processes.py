@@ -103,3 +103,27 @@ def test_killed_between_any_two_steps_the_folder_still_serves(known, sync, promo
     Sync(known, models.REGISTER).turn()
     assert served(known) == 2
     assert sorted(one["version"] for one in told(known, events, 10, 0)["events"]) == [1, 2]
+
+
+def test_a_rollback_from_the_command_line_is_done_by_the_sync_that_runs_here(known, two, tmp_path):
+    running = start(known, tmp_path, "sync")
+    until(lambda: pid(known) == running.pid and served(known) == 2)
+    done = start(known, tmp_path, "rollback", "--why", "too many calls")
+    said, _ = done.communicate(timeout=60)
+    assert "version 1 is @champion (rollback, before it: 2); version 1 is served" in said
+    assert served(known) == 1
+    refused = start(known, tmp_path, "rollback", "--why", "again")
+    assert "no earlier @champion" in refused.communicate(timeout=60)[0]
+    assert refused.returncode == 3
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
+
+
+def test_a_sync_that_was_just_killed_is_not_waited_for_and_rolls_nothing_back_later(known, two, tmp_path):
+    running = start(known, tmp_path, "sync")
+    until(lambda: pid(known) == running.pid and served(known) == 2)
+    running.kill()
+    running.communicate(timeout=20)
+    done = start(known, tmp_path, "rollback", "--why", "too many calls")
+    assert "version 1 is @champion (rollback, before it: 2)" in done.communicate(timeout=90)[0]
+    assert not list((known.bundle_dir / "requests").glob("*"))
