@@ -53,10 +53,10 @@ def test_a_ledger_that_is_away_is_told_past_it_and_not_at_every_turn(loud, hook)
 
 
 def test_an_alarm_is_sent_in_the_same_turn(loud, hook, quick):
-    watched.write(loud, watched.month(0), watched.month(1, rows=600))
+    watched.write(loud, watched.month(0), watched.month(1), watched.month(2, rows=600))
     follower = Follower(loud)
-    follower.turn(watched.end_of(0))
     follower.turn(watched.end_of(1))
+    follower.turn(watched.end_of(2))
     assert [one["kind"] for one in hook[1]] == ["volume"]
 
 

@@ -36,7 +36,8 @@ def test_clean_months_alarm_nobody_and_are_kept(known):
     monitor(known, watched.end_of(0))
     seen = monitor(known, watched.end_of(1))
     states = {one.kind: one.state for one in seen.readings}
-    assert {kind for kind, state in states.items() if state != "ok"} == {"latency", "errors"}
+    assert {kind for kind, state in states.items() if state != "ok"} == {"latency", "errors", "volume"}
+    assert "no whole window before it" in of(seen, "volume").words, "the first one began in the middle"
     assert "does not tell" in of(seen, "errors").words
     assert of(seen, "realised").figures["labelled"] == watched.ROWS
     assert of(seen, "realised").figures["expected"]["value"] == 0.4
@@ -52,7 +53,9 @@ def test_a_turn_again_says_and_keeps_nothing_new(known):
     before = asked(known, readings.page, "production", (), 0, 100, 0)
     monitor(known, watched.end_of(0) + 1)
     again = asked(known, readings.page, "production", (), 0, 100, 0)
-    assert [one["id"] for one in again["readings"]] == [one["id"] for one in before["readings"]]
+    first, second = ({one["id"]: one["kind"] for one in page["readings"]} for page in (before, again))
+    assert {kind for name, kind in second.items() if name not in first} == {"latency", "errors"}, "measured up to now"
+    assert len(first) == len(second)
     assert len(asked(known, decisions.recent, "production")) == 1
 
 
@@ -167,9 +170,9 @@ def test_a_renamed_category_is_seen_as_refused_rows(known, quick):
 
 
 def test_half_the_customers_alarm(known, quick):
-    watched.write(known, watched.month(0), watched.month(1, rows=600))
-    monitor(known, watched.end_of(0))
-    assert of(monitor(known, watched.end_of(1)), "volume").state == "alarm"
+    watched.write(known, watched.month(0), watched.month(1), watched.month(2, rows=600))
+    monitor(known, watched.end_of(1))
+    assert of(monitor(known, watched.end_of(2)), "volume").state == "alarm"
 
 
 def test_a_broken_column_is_a_data_fault(known):

@@ -19,7 +19,9 @@ def volume(scene: Scene) -> Reading:
     versions = {str(one.model_version): one.scores for one in mine}
     figures = {"customers": customers, "scores": sum(versions.values()), "by_version": versions, "usual": usual}
     if usual is None:
-        return scene.arrival("volume", "unknown", f"{customers:,} customers were scored; no window before it", figures)
+        return scene.arrival(
+            "volume", "unknown", f"{customers:,} customers were scored; no whole window before it", figures
+        )
     strange = customers * TWICE < usual or customers > TWICE * usual
     words = f"{customers:,} customers were scored; usual are {usual:,.0f}"
     return scene.arrival("volume", "alarm" if strange else "ok", words, figures)
@@ -38,10 +40,12 @@ def refused(scene: Scene) -> Reading:
 
 
 def _usual(scene: Scene) -> float | None:
+    """Give the median of the windows before; the very first one began in the middle, and tells nothing."""
     before: Counter[int] = Counter()
     for one in scene.seen.scored:
         before[one.window] += one.customers
-    many = [count for window, count in before.items() if window < scene.window]
+    first = None if scene.seen.oldest is None else scene.seen.oldest // scene.times.width
+    many = [count for window, count in before.items() if window < scene.window and window != first]
     return float(median(many)) if many else None
 
 

@@ -1,6 +1,7 @@
 """What is estimated of the newest customers before their outcomes are known."""
 
 from dataclasses import asdict, replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from churn.lifecycle.monitoring.lost import foreseen
 from churn.lifecycle.monitoring.performance import Judged, expected
 from churn.lifecycle.monitoring.reading import Reading
 from churn.lifecycle.monitoring.scene import Scene
-from churn.lifecycle.proportions import Interval
+from churn.lifecycle.proportions import Interval, Z
 from churn.scoring.scorer import Scorer
 
 Numbers = NDArray[np.float64]
@@ -36,9 +37,11 @@ def estimated(scene: Scene, judged: Judged | None) -> Reading:
         why = judged.lacking if judged else "not judged: no version has outcomes"
         return scene.arrival("estimated", "unknown", f"only from the scores: {why}", figures)
     lost = _lost(scene, _as_said_now(judged, scorer), np.clip(scorer.probabilities(scene.batch), TINY, 1 - TINY))
-    figures |= {"lost_per_1000": asdict(lost)}
+    rate = scene.knobs.monitor.rate
+    sure = lost.value - NormalDist().inv_cdf(1 - rate) / Z * (lost.value - lost.low)
+    figures |= {"lost_per_1000": asdict(lost), "rate": rate}
     words = f"offers to the newest customers are estimated to lose {lost.value:,.0f} per 1,000 against better scores"
-    return scene.arrival("estimated", "alarm" if lost.low > 0 else "ok", words, figures)
+    return scene.arrival("estimated", "alarm" if sure > 0 else "ok", words, figures)
 
 
 def _from_scores(scene: Scene) -> dict[str, Any]:

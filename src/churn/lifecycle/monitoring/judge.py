@@ -53,7 +53,8 @@ def _judged(scene: Scene) -> Iterator[Judged]:
     known = Counter(one.model_version for one in scene.seen.due if one.churned is not None)
     for version, _ in known.most_common():
         mine = [one for one in scene.seen.due if one.model_version == version]
-        rows = _rows({one.customer: scene.seen.asked[one.customer] for one in mine if one.customer in scene.seen.asked})
+        kept = {one.customer: scene.seen.asked.get((version, one.customer)) for one in mine}
+        rows = _rows({customer: row for customer, row in kept.items() if row is not None})
         model = scene.model(version) or Model(version, "", {})
         due = [one.churned is not None for one in mine if not one.called]
         yield Judged(scene, version, model, cases.of(mine, rows), len(due), sum(due))

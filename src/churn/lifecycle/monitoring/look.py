@@ -4,7 +4,7 @@ from typing import Any
 
 from churn.lifecycle.monitoring.scene import Seen, Times
 from churn.params.monitor import Monitor
-from churn.stores.ledger.queries import windows
+from churn.stores.ledger.queries import cohort, windows
 from churn.stores.ledger.queries.cells import DAY
 from churn.stores.ledger.queries.matured import Span
 from churn.stores.ledger.watch import arrived, mature, readings
@@ -27,7 +27,12 @@ def look(connection: Any, purpose: str, times: Times, knobs: Monitor, version: i
         sample=windows.windows(connection, purpose, (since, until), knobs.sample)[0],
         said=[] if version is None else arrived.said(connection, purpose, version, since, until),
         due=due,
-        asked=mature.asked(connection, known),
+        asked={
+            (number, customer): row
+            for number in {one.model_version for one in known}
+            for customer, row in mature.asked(connection, [one for one in known if one.model_version == number]).items()
+        },
+        oldest=cohort.oldest(connection, purpose),
         back=mature.came_back(connection, span, knobs.grace_days),
         past=past,
     )

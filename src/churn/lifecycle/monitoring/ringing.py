@@ -28,7 +28,8 @@ def ring(
         wrong[AWAY] = champion.lacks if champion else "no champion is known: the registry is away, or holds none"
     if decision.id and decision.action == "retrain":
         wrong[DUE] = decision.words
-    for kind in [*_well(found), AWAY]:
+    mine = [one for one in found if champion is None or one.model_version in {None, champion.version}]
+    for kind in [*_well(mine), AWAY]:
         if kind not in wrong:
             raised.resolve(connection, kind, now, purpose=purpose, by=BY)
     deliveries.beat(connection, purpose, now)

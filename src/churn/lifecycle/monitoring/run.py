@@ -15,6 +15,7 @@ from churn.lifecycle.monitoring.judge import judge
 from churn.lifecycle.monitoring.look import look
 from churn.lifecycle.monitoring.reading import Reading
 from churn.lifecycle.monitoring.scene import Knobs, Scene, Times
+from churn.lifecycle.monitoring.service import Counters
 from churn.params.campaign import Campaign
 from churn.params.drift import Drift
 from churn.params.monitor import Monitor
@@ -26,6 +27,7 @@ from churn.stores.ledger.ledger import Ledger
 from churn.stores.ledger.opened import opened
 from churn.stores.ledger.watch import decisions, readings
 
+UNWATCHED = "the window passed unwatched"
 MISSED = 3
 """Windows that passed unwatched and are judged afterwards, one by one, as if it had been in time."""
 
@@ -52,13 +54,15 @@ async def _watch(known: Settings, knobs: Knobs, champion: Model | None, now: int
     async with opened(known) as ledger:
         await ledger.catch_up()
         for missed in _missed(await ledger.read(readings.newest, known.purpose, ("volume",)), times):
-            await _turn(known, ledger, Times(missed, times.width, times.horizon), knobs, champion)
-        return await _turn(known, ledger, times, knobs, champion)
+            late = await seeing(known, ledger, Times(missed, times.width, times.horizon), knobs, champion)
+            await _turn(known, ledger, late, UNWATCHED)
+        scene = await seeing(known, ledger, times, knobs, champion)
+        return await _turn(known, ledger, scene, await asyncio.to_thread(service.ask, known))
 
 
-async def _turn(known: Settings, ledger: Ledger, times: Times, knobs: Knobs, champion: Model | None) -> Watched:
-    scene = await seeing(known, ledger, times, knobs, champion)
-    found = await asyncio.to_thread(lambda: judge(scene, service.ask(known)))
+async def _turn(known: Settings, ledger: Ledger, scene: Scene, counters: Counters | str) -> Watched:
+    times, champion = scene.times, scene.champion
+    found = await asyncio.to_thread(judge, scene, counters)
     told = [asdict(one) for one in found]
     await ledger.do(lambda one: readings.keep(one, times.now, known.purpose, told))
     decision = await _decided(known, ledger, found, times.now)

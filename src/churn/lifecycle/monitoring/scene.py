@@ -67,10 +67,13 @@ class Seen:
     sample: Window
     said: Sequence[tuple[float, float]]
     due: Sequence[Mature]
-    asked: Mapping[str, Told]
+    asked: Mapping[tuple[int, str], Told]
+    """What each version scored a customer on."""
     back: tuple[int, int]
     past: Sequence[Told] = ()
     """Readings that were kept before, the last word on each window."""
+    oldest: int | None = None
+    """When anybody was scored first."""
 
 
 @dataclass(frozen=True)

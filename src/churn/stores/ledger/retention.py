@@ -22,6 +22,8 @@ AGED: tuple[tuple[Table, Column[int]], ...] = (
     (tables.outcome, tables.outcome.c.at),
     (tables.contact, tables.contact.c.at),
     (tables.alert, tables.alert.c.resolved_at),
+    (tables.reading, tables.reading.c.until),
+    (tables.decision, tables.decision.c.at),
     (tables.delivery, tables.delivery.c.at),
 )
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, distinct, func, or_, select
 
+from churn.stores.ledger.lots import lot
 from churn.stores.ledger.tables import record, refusal, score
 
 MOST = 100_000
-"""Customers that are looked at in one window."""
+"""Customers that are looked at in one window, drawn by lot from more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def said(connection: Connection, purpose: str, version: int, since: int, until: 
     order = (score.c.at, score.c.record, score.c.row)
     place = func.row_number().over(partition_by=score.c.customer, order_by=order).label("place")
     shown: tuple[Any, ...] = (score.c.probability, func.coalesce(score.c.monthly, 0.0).label("monthly"))
-    first = select(*shown, place).where(*mine).subquery("first")
-    found = connection.execute(select(first.c.probability, first.c.monthly).where(first.c.place == 1).limit(MOST))
+    first = select(*shown, place, lot(score.c.customer).label("lot")).where(*mine).subquery("first")
+    drawn = select(first.c.probability, first.c.monthly).where(first.c.place == 1).order_by(first.c.lot).limit(MOST)
+    found = connection.execute(drawn)
     return [(float(row[0]), float(row[1])) for row in found]

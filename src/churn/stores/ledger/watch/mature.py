@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists
 from churn.stores.ledger import bodies
 from churn.stores.ledger.columnar import Row
 from churn.stores.ledger.feedback import day as date_of
+from churn.stores.ledger.lots import LOTS, lot
 from churn.stores.ledger.queries import windows
 from churn.stores.ledger.queries.cells import DAY, day, prediction
 from churn.stores.ledger.queries.labels import labelled
@@ -15,6 +16,8 @@ from churn.stores.ledger.queries.matured import Span
 from churn.stores.ledger.tables import contact, latest, outcome, score
 
 KEYS = ("record", "row")
+MOST = 50_000
+"""Customers that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class Mature:
 
 
 def mature(connection: Connection, span: Span) -> list[Mature]:
-    """Give everybody whom a version scored from `since` until before `until`, by the first score in it."""
-    first = _first(span).subquery("first")
+    """Give everybody whom a version scored from `since` until before `until`, by the first score in it.
+
+    Of very many customers some are drawn by lot.
+    """
+    first = _first(span, _drawn(connection, span.purpose)).subquery("first")
     known = labelled(first, span.horizon_days, span.purpose, *KEYS)
     told = known.c.churned.label("churned")
     same = and_(*(known.c[key] == first.c[key] for key in KEYS))
@@ -74,12 +80,18 @@ def came_back(connection: Connection, span: Span, grace_days: int) -> tuple[int,
     return connection.execute(count).scalar_one(), connection.execute(count.where(exists().where(again))).scalar_one()
 
 
-def _first(span: Span) -> Select[Any]:
+def _drawn(connection: Connection, purpose: str) -> list[ColumnElement[bool]]:
+    """Keep to customers whose lot falls into a part, where there are too many to look at."""
+    known = connection.execute(select(func.count()).select_from(latest).where(latest.c.purpose == purpose)).scalar_one()
+    return [] if known <= MOST else [lot(score.c.customer) < int(MOST / known * LOTS)]
+
+
+def _first(span: Span, drawn: list[ColumnElement[bool]]) -> Select[Any]:
     order = (score.c.at, score.c.record, score.c.row)
     who = (score.c.customer, score.c.model_version)
     place = func.row_number().over(partition_by=who, order_by=order).label("place")
     named = prediction(score.c.record, score.c.row).label("prediction")
-    mine = (score.c.purpose == span.purpose, score.c.at >= span.since, score.c.at < span.until)
+    mine = (score.c.purpose == span.purpose, score.c.at >= span.since, score.c.at < span.until, *drawn)
     ranked = select(score, named, place).where(*mine).subquery("ranked")
     return select(ranked).where(ranked.c.place == 1)
 

@@ -4,21 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select
 
 from churn.stores.ledger.entries import new_id
 from churn.stores.ledger.tables import reading
 
 SAID = ("state", "words", "figures")
+MEASURED = ("latency", "errors")
+BEGUN = ("purpose", "kind", "model_version", "since")
 OF = ("purpose", "kind", "model_version", "since", "until")
 
 
 def keep(connection: Connection, at: int, purpose: str, readings: Iterable[Mapping[str, Any]]) -> int:
-    """Add what was not said of the same window before; give how many were added. `figures` are mappings."""
+    """Add what was not said of the same window before; give how many were added. `figures` are mappings.
+
+    What the service counts is measured up to now: the newest takes the place of what began at the same time, and shows
+    that monitoring lives.
+    """
     added = 0
     for told in readings:
         cells = {**told, "purpose": purpose, "figures": orjson.dumps(told["figures"], option=orjson.OPT_SORT_KEYS)}
         cells["figures"] = cells["figures"].decode()
+        if told["kind"] in MEASURED:
+            connection.execute(delete(reading).where(*(_same(name, cells[name]) for name in BEGUN)))
         if _last(connection, cells) != tuple(cells[name] for name in SAID):
             connection.execute(insert(reading).values(id=new_id(), at=at, **cells))
             added += 1
