@@ -73,7 +73,9 @@ audit: .venv/.check  ## Ask which packages of requirements.txt are known to be u
 	python scripts/audit_packages.py --requirements requirements.txt
 
 check-lock: .venv/.pipeline  ## Refuse a dvc.lock that speaks of other code, knobs or tables
-	@said=$$(dvc repro --dry --allow-missing) || { echo "$$said"; exit 1; }; \
+	@for one in data/incoming/*.dvc; do if [ -e "$$one" ] && [ ! -e "$${one%.dvc}" ]; \
+	then echo "dvc.lock: not judged, $${one%.dvc} is not here (make pull); what promotes pulls and judges it"; exit 0; fi; done; \
+	said=$$(dvc repro --dry --allow-missing) || { echo "$$said"; exit 1; }; \
 	if echo "$$said" | grep '^Running stage' | grep -v "'register'"; \
 	then echo "error: dvc.lock is behind; run dvc repro and commit it"; exit 1; fi
 

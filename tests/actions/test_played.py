@@ -77,12 +77,12 @@ def test_a_person_asks_by_hand(clone):
 @pytest.mark.parametrize("address", ["", "http://api.example"])
 def test_a_merge_registers_promotes_and_looks_where_a_service_is_named(clone, address):
     played = play(clone, "promote", "push", "--var", f"CHURN_API_URL={address}", "--actor", "anna")
-    wanted = ["check-lock", "pull", "register", "promote", *(["deployed"] if address else [])]
+    wanted = ["pull", "check-lock", "register", "promote", *(["deployed"] if address else [])]
     assert made(played) == wanted, played.whole
     assert any("made promote by anna because merged as " in line for line in played.lines)
 
 
-@pytest.mark.parametrize("step", ["check-lock", "pull", "register", "promote"])
+@pytest.mark.parametrize("step", ["pull", "check-lock", "register", "promote"])
 def test_whatever_fails_before_it_promotes_nothing(clone, step):
     played = play(clone, "promote", "push", "--var", "CHURN_API_URL=http://api.example", BREAKS=step)
     assert played.jobs == {"promote": "failed"}
