@@ -30,13 +30,10 @@ async def page(known: State) -> bytes:
 def _written(found: Iterable[Mapping[str, Any]] | None, purpose: str) -> bytes:
     kept = CollectorRegistry()
     Gauge("churn_readings_known", "Whether the ledger could tell the readings", registry=kept).set(found is not None)
-    turn = Gauge("churn_monitor_turn_seconds", "When monitoring last wrote, in seconds since 1970", registry=kept)
     state = Gauge("churn_reading", "1 for the state of the newest reading", (*WHOSE, "state"), registry=kept)
     until = Gauge("churn_reading_until_seconds", "End of its window, in seconds since 1970", WHOSE, registry=kept)
     value = Gauge("churn_reading_value", "A figure of the newest reading", (*WHOSE, "figure"), registry=kept)
-    told = list(found or ())
-    turn.set(max((one["at"] for one in told), default=0) / 1e6)
-    for one in _last(told):
+    for one in _last(list(found or ())):
         whose = (one["kind"], str(one["model_version"] or ""), purpose)
         until.labels(*whose).set(one["until"] / 1e6)
         for name in STATES:
