@@ -22,7 +22,7 @@ app = typer.Typer()
 def anonymise(
     customers: Customers, safe: Safe, group: Least = 10, outcome: Outcome = True, force: Force = False
 ) -> None:
-    """Make a table safe for non-production: nobody's row is in it, and what can be learnt from it stays."""
+    """Make a table for other eyes: cells that many share, numbers blended, new ids; what can be learnt mostly stays."""
     import numpy as np
 
     from churn.steps.anonymise import anonymise as step
