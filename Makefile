@@ -18,9 +18,10 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 test: .venv/.test  ## Run the tests
 	pytest -n 2 --dist loadfile
 
-test-tools:  ## Install what one test wants of the system: strace sees that the disk is asked to sync
-	@command -v strace >/dev/null || { as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	$$as_root apt-get update -qq && $$as_root apt-get install -y -qq strace; }
+test-tools:  ## Install what some tests want of the system: strace sees that the disk is asked to sync, Prometheus that alerts arrive
+	@{ command -v strace && command -v promtool && command -v amtool; } >/dev/null || { as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$as_root apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends \
+	strace prometheus prometheus-alertmanager; }
 
 coverage: .venv/.test  ## Run the tests and count which lines they reach
 	pytest -n 2 --dist loadfile --cov=churn --cov-report=xml --cov-report=term:skip-covered
