@@ -1,7 +1,7 @@
 """Readings and decisions in the ledger."""
 
 import ledgers
-from churn.stores.ledger import feedback
+from churn.stores.ledger import feedback, retention
 from churn.stores.ledger.entries import Refusal, Write, now
 from churn.stores.ledger.feedback import day
 from churn.stores.ledger.queries.matured import Span
@@ -104,3 +104,36 @@ async def test_customers_of_a_window_come_with_outcome_arm_and_what_was_asked(ur
         await score(ledger, "gone", 0.4, 50.0, at=at + 20 * DAY)
         assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW), 5) == (1, 1)
         assert await ledger.read(mature.came_back, Span(at, at + 2 * DAY, 30, NOW), 14) == (1, 0)
+
+
+async def test_what_the_service_counts_stands_once_however_often_it_was_measured(url):
+    async with ledgers.opened(url) as ledger:
+        for at in (1, 2, 3):
+            some = [told("errors", until=10 + at, since=0, figures={"requests": at})]
+            await ledger.do(lambda one, at=at, some=some: readings.keep(one, at, "production", some))
+        page = await ledger.read(readings.page, "production", (), 0, 10, 0)
+    assert [(one["at"], one["until"], one["figures"]) for one in page["readings"]] == [(3, 13, {"requests": 3})]
+
+
+async def test_readings_and_decisions_go_with_age(url):
+    cells = {"action": "note", "cause": "shift", "words": "w", "evidence": {}}
+    async with ledgers.opened(url) as ledger:
+        for at in (NOW - 100 * DAY, NOW - 10 * DAY):
+            await ledger.do(lambda one, at=at: readings.keep(one, at, "production", [told(until=at)]))
+            await ledger.do(lambda one, at=at: decisions.add(one, "production", cells | {"at": at}))
+        gone = await retention.purge(ledger, NOW, 30)
+        assert (gone["reading"], gone["decision"]) == (1, 1)
+        assert (await ledger.read(readings.page, "production", (), 0, 10, 0))["total"] == 1
+        assert [one["at"] for one in await ledger.read(decisions.recent, "production")] == [NOW - 10 * DAY]
+
+
+async def test_of_very_many_customers_the_same_ones_are_drawn_each_time(url, monkeypatch):
+    at, span = NOW - 60 * DAY, Span(NOW - 61 * DAY, NOW - 59 * DAY, 30, NOW)
+    async with ledgers.opened(url) as ledger:
+        for number in range(200):
+            await score(ledger, f"customer {number}", 0.5, 50.0, at=at)
+        assert len(await ledger.read(mature.mature, span)) == 200
+        monkeypatch.setattr(mature, "MOST", 100)
+        drawn = [{one.customer for one in await ledger.read(mature.mature, span)} for _ in range(2)]
+    assert 60 < len(drawn[0]) < 140
+    assert drawn[0] == drawn[1]
