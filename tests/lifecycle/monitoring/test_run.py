@@ -169,6 +169,23 @@ def test_a_renamed_category_is_seen_as_refused_rows(known, quick):
     assert "refused" not in open_alerts(known), "a clean window closes the alert"
 
 
+def test_refused_rows_alarm_before_their_window_is_over_and_are_told_once(known, quick):
+    broken = watched.month(1)
+    broken.refused = [Refusal("Contract", "is one of the allowed values", 200)]
+    watched.write(known, watched.month(0), broken)
+    first = watched.end_of(0) + watched.DAY
+    seen = [monitor(known, at) for at in (first, first + watched.DAY)]
+    for one in seen:
+        whole, running = [reading for reading in one.readings if reading.kind == "refused"]
+        assert (whole.state, running.state, running.since) == ("ok", "alarm", watched.end_of(0))
+        assert running.words.startswith("so far: refused: Contract in")
+        assert one.decision.action == "quarantine"
+    assert open_alerts(known) == {"refused"}
+    assert asked(known, decisions.page, "production", 0, 10, 0)["total"] == 1
+    kept = asked(known, readings.page, "production", ("refused",), 0, 10, 0)["readings"]
+    assert len({(one["since"], one["until"]) for one in kept}) == len(kept) == 2
+
+
 def test_half_the_customers_alarm(known, quick):
     watched.write(known, watched.month(0), watched.month(1), watched.month(2, rows=600))
     monitor(known, watched.end_of(1))

@@ -1,6 +1,7 @@
 """Whether as many customers arrive as usual, and whether more of them are refused."""
 
 from collections import Counter
+from dataclasses import replace
 from math import sqrt
 from statistics import NormalDist, median
 from typing import Any
@@ -29,14 +30,30 @@ def volume(scene: Scene) -> Reading:
 
 def refused(scene: Scene) -> Reading:
     """Compare the share of rows refused for each column and reason with what is usual."""
-    counts = [_told(scene, *key) for key in sorted({(one.column, one.reason) for one in scene.seen.refused})]
-    rows = _rows(scene, scene.window)
+    return scene.arrival("refused", *_refusals(scene, scene.window))
+
+
+def arriving(scene: Scene) -> bool:
+    """Tell whether anything arrived since the newest whole window."""
+    return _rows(scene, scene.window + 1) > 0
+
+
+def refused_so_far(scene: Scene) -> Reading:
+    """Judge the window that is not over yet: a fault of the data does not wait for its end."""
+    state, words, figures = _refusals(scene, scene.window + 1)
+    since = scene.times.arrived[1]
+    reading = scene.arrival("refused", state, f"so far: {words}", figures)
+    return replace(reading, since=since, until=since + scene.times.width)
+
+
+def _refusals(scene: Scene, window: int) -> tuple[State, str, dict[str, Any]]:
+    counts = [_told(scene, window, *key) for key in sorted({(one.column, one.reason) for one in scene.seen.refused})]
+    rows = _rows(scene, window)
     figures = {"rows": rows, "columns": counts, "rate": scene.knobs.monitor.rate}
     if rows == 0:
-        return scene.arrival("refused", "unknown", "nothing arrived, so nothing is known of refusals", figures)
+        return "unknown", "nothing arrived, so nothing is known of refusals", figures
     risen = [one for one in counts if one["risen"]]
-    state: State = "alarm" if risen else "ok"
-    return scene.arrival("refused", state, _words(risen, rows), figures)
+    return "alarm" if risen else "ok", _words(risen, rows), figures
 
 
 def _usual(scene: Scene) -> float | None:
@@ -59,13 +76,12 @@ def _rows(scene: Scene, *windows: int) -> int:
     return scored + sum(max((n for key, n in cells.items() if key[0] == window), default=0) for window in windows)
 
 
-def _told(scene: Scene, column: str, reason: str) -> dict[str, Any]:
+def _told(scene: Scene, window: int, column: str, reason: str) -> dict[str, Any]:
     same = [one for one in scene.seen.refused if (one.column, one.reason) == (column, reason)]
-    count = sum(one.count for one in same if one.window == scene.window)
+    count = sum(one.count for one in same if one.window == window)
     told = {one.window for one in scene.seen.scored} | {one.window for one in scene.seen.refused}
-    earlier = sorted(window for window in told if window < scene.window)
-    rows, before = _rows(scene, scene.window), _rows(scene, *earlier)
-    usual = sum(one.count for one in same if one.window < scene.window) / before if before else 0.0
+    rows, before = _rows(scene, window), _rows(scene, *(one for one in told if one < window))
+    usual = sum(one.count for one in same if one.window < window) / before if before else 0.0
     share = count / rows if rows else 0.0
     knobs = scene.knobs.monitor
     chance = usual * rows + NormalDist().inv_cdf(1 - knobs.rate) * sqrt(usual * (1 - min(usual, 1)) * rows + 1)

@@ -41,6 +41,8 @@ def judge(scene: Scene, counters: Counters | str) -> list[Reading]:
         ("outcomes", lambda: told.outcomes(scene)),
         ("estimated", lambda: foresight.estimated(scene, newest)),
     ]
+    if arrivals.arriving(scene):
+        made.append(("refused", lambda: arrivals.refused_so_far(scene)))
     found = [_made(scene, kind, make) for kind, make in made]
     for kind, read in LABELLED:
         found += [_made(scene, kind, lambda one=one, read=read: read(one)) for one in judged]  # type: ignore[misc]

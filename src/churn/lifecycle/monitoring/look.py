@@ -22,8 +22,8 @@ def look(connection: Any, purpose: str, times: Times, knobs: Monitor, version: i
     known = [one for one in due if one.churned is not None and not one.called]
     past = readings.page(connection, purpose, (), before - times.width, PAST, 0)["readings"]
     return Seen(
-        scored=arrived.scored(connection, purpose, before, until, times.width),
-        refused=arrived.refused(connection, purpose, before, until, times.width),
+        scored=arrived.scored(connection, purpose, before, times.now, times.width),
+        refused=arrived.refused(connection, purpose, before, times.now, times.width),
         sample=windows.windows(connection, purpose, (since, until), knobs.sample)[0],
         said=[] if version is None else arrived.said(connection, purpose, version, since, until),
         due=due,

@@ -10,7 +10,7 @@ from churn.stores.ledger.entries import new_id
 from churn.stores.ledger.tables import reading
 
 SAID = ("state", "words", "figures")
-MEASURED = ("latency", "errors")
+MEASURED = ("latency", "errors", "refused")
 BEGUN = ("purpose", "kind", "model_version", "since")
 OF = ("purpose", "kind", "model_version", "since", "until")
 
@@ -18,18 +18,18 @@ OF = ("purpose", "kind", "model_version", "since", "until")
 def keep(connection: Connection, at: int, purpose: str, readings: Iterable[Mapping[str, Any]]) -> int:
     """Add what was not said of the same window before; give how many were added. `figures` are mappings.
 
-    What the service counts is measured up to now: the newest takes the place of what began at the same time, and shows
-    that monitoring lives.
+    What is counted up to now, in a window that is not over, takes the place of what began at the same time.
     """
     added = 0
     for told in readings:
         cells = {**told, "purpose": purpose, "figures": orjson.dumps(told["figures"], option=orjson.OPT_SORT_KEYS)}
         cells["figures"] = cells["figures"].decode()
+        if _last(connection, cells) == tuple(cells[name] for name in SAID):
+            continue
         if told["kind"] in MEASURED:
             connection.execute(delete(reading).where(*(_same(name, cells[name]) for name in BEGUN)))
-        if _last(connection, cells) != tuple(cells[name] for name in SAID):
-            connection.execute(insert(reading).values(id=new_id(), at=at, **cells))
-            added += 1
+        connection.execute(insert(reading).values(id=new_id(), at=at, **cells))
+        added += 1
     return added
 
 
