@@ -44,7 +44,7 @@ bench: .venv/.test .venv-bench/.peers  ## Measure serving against its peers; ARG
 bench-files: .venv/.test  ## Measure files against pandas + scikit-learn; ARGS="--rows 1000000 --rounds 1"
 	PYTHONPATH=tests python -m bench.files $(ARGS)
 
-gameday: .venv/.test  ## Play months of trouble against the whole circle, in ten minutes; reports/gameday
+gameday: .venv/.test  ## Play months of trouble against the whole circle, in a quarter of an hour; reports/gameday
 	OMP_NUM_THREADS=1 PYTHONPATH=tests python -m gameday $(ARGS)
 
 simulate: .venv/.test  ## Measure what the statistics are worth, in 20 minutes; ARGS="--only drift gate --write"
