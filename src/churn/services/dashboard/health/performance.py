@@ -72,8 +72,12 @@ def _standing(told: Measured, horizon: int) -> None:
     if told.contacted:
         st.caption(
             f"{look.count(told.contacted)} who were called are left out, since the call had its part in what they did. "
-            "Who left before a call could be made is not: where many of the likeliest leavers are called, a larger "
-            "share of the rest has left than of all, and the scores look too low there without being so."
+            + (
+                f"The {look.count(told.held_out)} whom chance held out stand for them."
+                if told.held_out
+                else "Nobody was held out to stand for them, so a larger share of the rest has left than of all, and "
+                "the scores look too low without being so."
+            )
         )
     if told.roc_auc is None:
         st.info(
