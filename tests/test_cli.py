@@ -34,5 +34,6 @@ def test_a_server_that_is_away_is_said_soon_and_plainly(tmp_path, monkeypatch, c
     assert "http://127.0.0.1:9 does not answer" in caplog.text
 
 
-def test_a_day_that_is_none_is_refused():
-    assert call("history", "--at", "yesterday").exit_code == 2
+def test_a_day_that_is_none_is_refused(caplog):
+    assert call("history", "--at", "yesterday").exit_code == 1
+    assert "'yesterday' is no moment; spell a day 2026-05-01" in caplog.text
