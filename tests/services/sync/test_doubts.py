@@ -52,12 +52,12 @@ def move(age, **changes):
 
 
 @pytest.mark.parametrize(
-    ("one", "late"),
-    [(move(PATIENCE + 60), True), (move(10), False), (move(PATIENCE + 60, ending="done"), False),
-     (move(PATIENCE + 60, mended="torn"), False), (move(0, when="unreadable"), True)],
+    ("age", "changes", "late"),
+    [(PATIENCE + 60, {}, True), (10, {}, False), (PATIENCE + 60, {"ending": "done"}, False),
+     (PATIENCE + 60, {"mended": "torn"}, False), (0, {"when": "unreadable"}, True)],
 )  # fmt: skip
-def test_a_promotion_without_an_end_is_told_once_it_took_too_long(one, late):
-    heard = Heard()
+def test_a_promotion_without_an_end_is_told_once_it_took_too_long(age, changes, late):
+    one, heard = move(age, **changes), Heard()
     doubts, now = Doubts(heard), datetime.now(UTC).timestamp()
     doubts.look([one], now), doubts.look([one], now)
     kinds = [kind for kind, _ in heard.events]
