@@ -12,7 +12,7 @@ from churn.errors import LedgerFull
 from churn.services.api import keys, noting
 from churn.services.api.state import State
 from churn.stores.ledger.tables import contact
-from telling import CALL, GONE, PEACE, TODAY
+from telling import CALL, GONE, PEACE, today
 
 DOORS = [("/outcomes", GONE), ("/contacts", CALL), ("/suppressions", PEACE)]
 
@@ -35,7 +35,7 @@ async def test_a_contradiction_is_a_conflict(api):
 
 async def test_an_outcome_of_an_unknown_or_anothers_prediction_is_refused(api):
     name = (await api.post("/predict", json=serving.customer(customerID="a"))).json()["prediction_id"]
-    on = str(TODAY)
+    on = str(today())
     assert (await api.post("/outcomes", json=GONE | {"prediction_id": "nothing"})).status_code == 404
     other = await api.post("/outcomes", json=GONE | {"customer_id": "b", "prediction_id": name, "observed_on": on})
     assert other.status_code == 409
@@ -43,6 +43,14 @@ async def test_an_outcome_of_an_unknown_or_anothers_prediction_is_refused(api):
     assert (early.status_code, "before the prediction" in early.json()["detail"]) == (409, True)
     fine = await api.post("/outcomes", json=GONE | {"prediction_id": name, "observed_on": on})
     assert (fine.status_code, fine.json()["prediction_id"]) == (201, name)
+
+
+@pytest.mark.parametrize("hours", [-11, 13])
+async def test_who_left_today_is_told_with_the_day_of_any_zone(api, hours):
+    name = (await api.post("/predict", json=serving.customer(customerID="a"))).json()["prediction_id"]
+    on = str((datetime.now(UTC) + timedelta(hours=hours)).date())
+    answer = await api.post("/outcomes", json=GONE | {"prediction_id": name, "observed_on": on})
+    assert (answer.status_code, answer.json().get("prediction_id")) == (201, name)
 
 
 async def test_a_clock_five_minutes_ahead_is_borne(api):
@@ -166,7 +174,7 @@ async def test_a_key_under_which_nothing_was_noted_is_free_again(api):
 async def test_outcomes_of_two_predictions_on_one_day_are_a_conflict(api):
     body = serving.customer(customerID="a")
     first, second = [(await api.post("/predict", json=body)).json()["prediction_id"] for _ in range(2)]
-    told = GONE | {"observed_on": str(TODAY)}
+    told = GONE | {"observed_on": str(today())}
     assert (await api.post("/outcomes", json=told | {"prediction_id": first})).status_code == 201
     answer = await api.post("/outcomes", json=told | {"prediction_id": second})
     assert (answer.status_code, first in answer.json()["detail"]) == (409, True)

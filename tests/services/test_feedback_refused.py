@@ -6,9 +6,9 @@ import pytest
 
 import ledgers
 from churn.services.api.schemas import feedback
-from telling import CALL, GONE, PEACE, TODAY
+from telling import CALL, GONE, PEACE, today
 
-TOMORROW, LATER = str(TODAY + timedelta(days=2)), (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+AHEAD, LATER = str(today() + timedelta(days=3)), (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ TOMORROW, LATER = str(TODAY + timedelta(days=2)), (datetime.now(UTC) + timedelta
         ("/outcomes", GONE | {"customer_id": "a\x00b"}, "customer_id", "is text of 1 to 128 printable characters"),
         ("/outcomes", GONE | {"customer_id": "x" * 129}, "customer_id", "is text of 1 to 128 printable characters"),
         ("/outcomes", GONE | {"customer_id": ["a"]}, "customer_id", "is text of 1 to 128 printable characters"),
-        ("/outcomes", GONE | {"observed_on": TOMORROW}, "observed_on", "lies in the future; look at the sender's"),
+        ("/outcomes", GONE | {"observed_on": AHEAD}, "observed_on", "lies in the future; look at the sender's"),
         ("/outcomes", GONE | {"observed_on": "yesterday"}, "observed_on", "is spelt as in"),
         ("/outcomes", GONE | {"observed_on": "2026-13-01"}, "observed_on", "is a day until today, spelt as in"),
         ("/outcomes", GONE | {"observed_on": "1492-01-01"}, "observed_on", "lies outside the years 1970 to 2242"),
@@ -37,7 +37,7 @@ TOMORROW, LATER = str(TODAY + timedelta(days=2)), (datetime.now(UTC) + timedelta
         ("/contacts", CALL | {"offer": "a\nb"}, "offer", "is text of 1 to 500 characters in one line"),
         ("/contacts", CALL | {"held_out": None}, "held_out", "is blank; it is true or false"),
         ("/suppressions", PEACE | {"until": "9999-99-99"}, "until", "is a day from today on, spelt as in"),
-        ("/suppressions", PEACE | {"until": str(TODAY - timedelta(days=1))}, "until", "lies in the past"),
+        ("/suppressions", PEACE | {"until": str(today() - timedelta(days=1))}, "until", "lies in the past"),
         ("/suppressions", PEACE | {"reason": ""}, "reason", "is blank; it is text of 1 to 500"),
     ],
 )

@@ -12,8 +12,8 @@ from churn.errors import Conflict, UnknownPrediction
 from churn.stores.ledger import alerts, feedback, servings
 from churn.stores.ledger.entries import Write, now
 from churn.stores.ledger.tables import alert, outcome, serving
+from telling import today
 
-TODAY = datetime.now(UTC).date()
 DAY = 86_400 * 1_000_000
 
 
@@ -23,9 +23,9 @@ async def ledger(url):
         yield opened
 
 
-def happened(customer="a", churned=True, on=TODAY, prediction=None, **more):
-    return partial(feedback.outcome, customer=customer, churned=churned, observed_on=on, prediction=prediction,
-                   at=now(), caller="crm", **more)  # fmt: skip
+def happened(customer="a", churned=True, on=None, prediction=None, **more):
+    return partial(feedback.outcome, customer=customer, churned=churned, observed_on=on or today(),
+                   prediction=prediction, at=now(), caller="crm", **more)  # fmt: skip
 
 
 def called(customer="a", at=None, channel="phone", offer="discount", held_out=False, prediction=None):
@@ -42,7 +42,8 @@ async def predicted(ledger, customer="a", **changes):
 async def test_an_outcome_is_kept_with_its_prediction(ledger):
     name = await predicted(ledger)
     said = await ledger.do(happened(prediction=name))
-    assert (said["customer"], said["churned"], said["observed_on"], said["purpose"]) == ("a", True, TODAY, "production")
+    assert (said["customer"], said["churned"], said["purpose"]) == ("a", True, "production")
+    assert said["observed_on"] in {today(), today() - timedelta(1)}
     assert [one.id for one in await ledger.read(lambda connection: connection.execute(select(outcome)).all())] == [
         said["id"]
     ]
@@ -59,7 +60,7 @@ async def test_an_outcome_that_contradicts_another_is_refused(ledger):
     await ledger.do(happened(churned=False))
     with pytest.raises(Conflict, match="churned is False in the ledger for the same customer and observed_on"):
         await ledger.do(happened(churned=True))
-    await ledger.do(happened(churned=True, on=TODAY - timedelta(1)))
+    await ledger.do(happened(churned=True, on=today() - timedelta(1)))
 
 
 async def test_an_outcome_of_an_unknown_prediction_is_refused(ledger):
@@ -77,17 +78,26 @@ async def test_an_outcome_of_another_customers_prediction_is_refused(ledger):
 async def test_an_outcome_before_its_prediction_is_refused(ledger):
     name = await predicted(ledger)
     with pytest.raises(Conflict, match="lies before the prediction"):
-        await ledger.do(happened(on=TODAY - timedelta(2), prediction=name))
+        await ledger.do(happened(on=today() - timedelta(2), prediction=name))
+
+
+@pytest.mark.parametrize("hours", [-12, 14])
+async def test_a_day_is_taken_as_the_senders_zone_writes_it(ledger, hours):
+    name = await predicted(ledger)
+    on = (datetime.now(UTC) + timedelta(hours=hours)).date()
+    assert (await ledger.do(happened(on=on, prediction=name)))["observed_on"] == on
+    with pytest.raises(Conflict, match=r"lies (before the prediction|in the future)"):
+        await ledger.do(happened(on=on + timedelta(days=2 if hours > 0 else -2), prediction=name))
 
 
 async def test_an_outcome_in_the_future_is_refused(ledger):
     with pytest.raises(Conflict, match="lies in the future; look at the sender's clock"):
-        await ledger.do(happened(on=TODAY + timedelta(2)))
+        await ledger.do(happened(on=today() + timedelta(2)))
 
 
 async def test_an_outcome_of_a_simulated_prediction_is_simulated(ledger):
     name = await predicted(ledger, purpose="simulated", at=now() - 400 * DAY)
-    said = await ledger.do(happened(on=TODAY - timedelta(300), prediction=name))
+    said = await ledger.do(happened(on=today() - timedelta(300), prediction=name))
     assert said["purpose"] == "simulated"
 
 

@@ -15,6 +15,8 @@ from churn.stores.ledger.tables import suppression as suppressions
 
 SKEW = 5 * 60 * 1_000_000
 """Microseconds by which another machine's clock may be ahead of ours."""
+WEST, EAST = 12 * 3600 * 1_000_000, 14 * 3600 * 1_000_000
+"""Microseconds between UTC and the zones that write the earliest and the latest day: a day is told without its zone."""
 UNREAL = ("simulated", "test")
 """Purposes that whatever is said about such a prediction shares."""
 
@@ -29,10 +31,10 @@ def outcome(
 
     What is said of a simulated prediction is simulated. Raises UnknownPrediction, Erased, Conflict.
     """
-    _not_ahead("observed_on", observed_on, day(entries.now() + SKEW))
+    _not_ahead("observed_on", observed_on, day(entries.now() + EAST + SKEW))
     if prediction is not None:
         purpose, predicted = _about(connection, customer, prediction, purpose)
-        if observed_on < day(predicted):
+        if observed_on < day(predicted - WEST):
             raise Conflict(f"observed_on {observed_on} lies before the prediction, which is of {day(predicted)}")
     cells = {"customer": customer, "observed_on": observed_on, "purpose": purpose, "churned": churned,
              "prediction": prediction, "at": at, "caller": caller}  # fmt: skip

@@ -8,11 +8,12 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from churn.scoring.record import ID_LENGTH, ID_PATTERN
 from churn.services.api.schemas.told import PLAIN, Asked, Purpose, Shown, Told, shows, spelt
 
-SKEW = timedelta(minutes=5)
+SKEW, EAST = timedelta(minutes=5), timedelta(hours=14)
+"""How far another machine's clock may be ahead of ours, and the furthest zone from UTC, where a day begins first."""
 
 
 def _not_ahead(day: date) -> date:
-    if day > (datetime.now(UTC) + SKEW).date():
+    if day > (datetime.now(UTC) + EAST + SKEW).date():
         raise ValueError("lies in the future; look at the sender's clock, which must be right in UTC")
     return _known(day)
 
