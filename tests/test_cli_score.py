@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -106,6 +107,10 @@ def test_what_exists_stays_unless_told_otherwise(desk, caplog):
         (("customers.csv", "o.csv", "--purpose", "fun"), "--purpose is one of production, what_if, test"),
         (("empty.csv", "o.csv"), "empty.csv: empty"),
         (("nameless", "o.csv"), "its ending '' is unknown"),
+        (("bundle", "o.csv"), "bundle: it is a folder; name a file, or score its Parquet files with --engine spark"),
+        (("customers.csv", "o", "--engine", "spark"), "customers.csv: not a Parquet file"),
+        (("customers.csv", "o.csv", "--engine", "dask"), "--engine is one of local, spark (found 'dask')"),
+        (("customers.csv", "o.csv", "--master", "local"), "--master local is for --engine spark"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_leaves_nothing(desk, caplog, words, told):
@@ -115,6 +120,15 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(desk, caplog, words, tol
     assert call("score", *words).exit_code == 1
     assert told in caplog.text
     assert sorted(desk.iterdir()) == before
+
+
+def test_an_environment_without_spark_says_how_to_come_by_it(desk, caplog, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    pq.write_table(pa.table({"a": [1]}), desk / "in.parquet")
+    assert call("score", "in.parquet", "answers", "--engine", "spark").exit_code == 1
+    assert "this Python has no Spark; pip install 'telco-churn[spark]'" in caplog.text
+    assert not list(desk.glob("*answers*"))
 
 
 def test_a_ledger_that_is_away_leaves_no_answers(desk, caplog, monkeypatch):

@@ -1,4 +1,4 @@
-"""`churn score`: a file, the model at hand and the ledger, joined so that no answer exists that no record knows."""
+"""`churn score`: a table, the model at hand and the ledger, joined so that no answer exists that no record knows."""
 
 import asyncio
 import contextlib
@@ -8,29 +8,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from churn.errors import TableError
-from churn.lifecycle import at_hand, file_record
+from churn.lifecycle import at_hand, cluster_job, file_job, file_record
 from churn.lifecycle.file_record import Asking
-from churn.scoring.files import forms
-from churn.scoring.files.score import Job, Watch, score
+from churn.lifecycle.scoring_order import Order
+from churn.scoring.files.score import Watch
 from churn.scoring.files.tally import Tally
 from churn.settings import Settings
-from churn.stores.files import aside
 from churn.stores.ledger.entries import Write, new_id, now
 from churn.stores.ledger.opened import opened
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to score and how; without `version` by the champion."""
-
-    path: Path
-    out: Path
-    rejects: Path
-    version: int | None = None
-    purpose: str = "production"
-    ignore: tuple[str, ...] = ()
-    force: bool = False
-    ledger: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +40,22 @@ class Done:
 
 
 def run(order: Order, known: Settings, watch: Watch) -> Done:
-    """Score a file. Raises TableError, ModelError, LedgerError; the file of answers then is as it was before."""
-    refuse(order)
-    form = forms.of_file(order.path)
+    """Score a table. Raises TableError, ModelError, LedgerError, ServiceError; the answers then are as they were."""
+    way = cluster_job if order.master else file_job
+    way.refuse(order)
+    form = way.form(order)
     if order.ledger:
         _keep(known, None)  # a ledger that is away should cost no hour of scoring
-    engine = at_hand.engine(at_hand.find(known, order.version))
-    asking = _asking(order, known)
-    with aside(order.out) as draft, _beside(order.rejects) as rejects:
-        tally = score(
-            Job(str(order.path), order.path, form, draft, rejects, asking.record, order.ignore), engine, watch
-        )
+    found = at_hand.find(known, order.version)
+    engine, asking = at_hand.engine(found), _asking(order, form, known)
+    with way.aside(order.out) as draft, _beside(order.rejects) as rejects:
+        tally = way.score(order, found, engine, draft, rejects, asking.record, watch)
         if order.ledger:
             write = file_record.entry(asking, tally, engine)
             _keep(known, write if tally.rows else Write(None, write.refusals, purpose=known.purpose))
         _put_in_place(rejects, order.rejects)
         refuse_unfit(order, tally)
     return Done(order, asking.record, engine.version, tally)
-
-
-def refuse(order: Order) -> None:
-    """Raise TableError for what can be seen before a row is read."""
-    if not order.path.is_file():
-        raise TableError(f"{order.path}: no file there; name a file of customers")
-    if not order.path.stat().st_size:
-        raise TableError(f"{order.path}: empty; expected a row per customer")
-    form, wanted = forms.of_path(order.path), forms.of_path(order.out)
-    if form is not wanted:
-        raise TableError(f"{order.out}: answers have the form of the customers; end it in {form.endings[0]}")
-    places = [one.resolve() for one in (order.path, order.out, order.rejects)]
-    if len(set(places)) < len(places):
-        raise TableError(f"{order.path}: customers, answers and rejects are three files; give each its own name")
-    for place in (order.out, order.rejects):
-        if place.exists() and not order.force:
-            raise TableError(f"{place}: it exists; name another file, or say --force to replace it")
 
 
 def refuse_unfit(order: Order, tally: Tally) -> None:
@@ -99,9 +66,9 @@ def refuse_unfit(order: Order, tally: Tally) -> None:
         )
 
 
-def _asking(order: Order, known: Settings) -> Asking:
+def _asking(order: Order, form: str, known: Settings) -> Asking:
     record = new_id()
-    origin = {"name": order.path.name, "format": forms.of_file(order.path).name, "ignore": list(order.ignore)}
+    origin = {"name": order.path.name, "format": form, "ignore": list(order.ignore)}
     places = {"path": str(order.path.resolve()), "out": str(order.out.resolve())}
     return Asking(record, "score", order.purpose, known.who, record, now(), origin | places)
 

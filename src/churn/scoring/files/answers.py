@@ -61,13 +61,18 @@ def _ids(record: str, index: NDArray[np.int64]) -> pa.Array:
         return pc.binary_join_element_wise(text(record), pc.cast(array(index), pa.string()), text("."))
     widths = [width for width in (digits % PART, *[PART] * (digits // PART)) if width]
     parts = [(f"part {number}", f"S{width}") for number, width in enumerate(widths)]
-    ids, rest = np.empty(len(index), [("head", f"S{len(head)}"), *parts]), index.astype(np.uint32)
+    ids, rest = np.empty(len(index), [("head", f"S{len(head)}"), *parts]), index.astype(_width(digits))
     ids["head"] = head
     for (name, _), width in zip(reversed(parts), reversed(widths), strict=True):
         ids[name] = SPELT[width][rest % 10**width]
         rest = rest // 10**width
     ends = np.arange(0, ids.nbytes + 1, ids.itemsize, dtype=np.int32)
     return pa.StringArray.from_buffers(len(index), pa.py_buffer(ends), pa.py_buffer(ids))
+
+
+def _width(digits: int) -> type[np.unsignedinteger[Any]]:
+    """Choose numbers no wider than need be: half as wide are divided twice as fast."""
+    return np.uint32 if digits < len(str(2**32)) else np.uint64
 
 
 def _columns(rows: list[Row]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One row of a file, found again: how it was asked, and what was answered."""
+"""One row of a file or a folder, found again: how it was asked, and what was answered."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from churn.errors import TableError
 from churn.scoring import record
-from churn.scoring.files import forms, source
+from churn.scoring.files import folder, forms, source
 from churn.scoring.files.arrays import text
 from churn.scoring.files.check import known
 from churn.scoring.files.header import ANSWERS
@@ -19,9 +19,10 @@ NAMED, JUDGED = "prediction_id", ANSWERS[:5]
 
 def asked(path: Path, index: int) -> Row:
     """Give the typed customer in row `index`, counted from 0. Raises TableError if there is none."""
-    with source.opened(path, forms.of_file(path), str(path), unread=True) as found:
+    file, row = folder.place(path, index)
+    with source.opened(file, forms.of_file(file), str(file), unread=True) as found:
         for block in found.blocks():
-            place = np.flatnonzero(block.index == index)
+            place = np.flatnonzero(block.index == row)
             if len(place):
                 return _typed(block.batch.slice(int(place[0]), 1).to_pylist()[0], path, index)
     raise TableError(f"{path}: it has no row {index}; rows count from 0")
@@ -29,6 +30,13 @@ def asked(path: Path, index: int) -> Row:
 
 def answered(path: Path, prediction: str) -> Row:
     """Give the answer that a file holds for a prediction. Raises TableError if it has none."""
+    for file in folder.files(path):
+        if answer := _answered(file, prediction):
+            return answer
+    raise TableError(f"{path}: it has no prediction {prediction}")
+
+
+def _answered(path: Path, prediction: str) -> Row | None:
     with source.opened(path, forms.of_file(path), str(path), unread=True) as found:
         if NAMED not in found.schema.names:
             raise TableError(f"{path}: it has no column {NAMED!r}; name the file of answers")
@@ -36,7 +44,7 @@ def answered(path: Path, prediction: str) -> Row:
             here = block.batch.filter(pc.equal(block.batch.column(NAMED), text(prediction)))
             if here.num_rows:
                 return {name: _spelt(here.column(name)[0].as_py()) for name in JUDGED if name in here.schema.names}
-    raise TableError(f"{path}: it has no prediction {prediction}")
+    return None
 
 
 def _typed(arrived: dict[str, Any], path: Path, index: int) -> Row:

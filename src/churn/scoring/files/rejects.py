@@ -25,10 +25,10 @@ class Rejects:
         for one in rejected:
             if self._file is None:
                 self._begin()
-            cells = [_text(one.arrived.get(name)) for name in self._names]
+            cells = [text(one.arrived.get(name)) for name in self._names]
             for fault in one.faults:
                 value = one.arrived.get(fault.column, fault.found)
-                self._write.writerow([one.index, fault.column, _text(value), fault.reason, *cells])
+                self._write.writerow([one.index, fault.column, text(value), fault.reason, *cells])
 
     def close(self) -> None:
         """Finish the file, if it was begun."""
@@ -38,9 +38,10 @@ class Rejects:
     def _begin(self) -> None:
         self._file = self._path.open("w", encoding="utf-8", newline="")
         self._write = csv.writer(self._file, lineterminator="\n")
-        self._write.writerow([*HEAD, *map(_text, self._names)])
+        self._write.writerow([*HEAD, *map(text, self._names)])
 
 
-def _text(cell: Any) -> str:
+def text(cell: Any) -> str:
+    """Spell a cell, cut where it is longer than any customer's."""
     spelt = "" if cell is None else str(cell)
     return spelt if len(spelt) <= LONGEST else f"{spelt[:LONGEST]}…"

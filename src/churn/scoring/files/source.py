@@ -120,8 +120,8 @@ def _csv(path: Path, content: BinaryIO, name: str) -> Source:
 
 def _parquet(path: Path, content: BinaryIO, name: str) -> Source:
     del content  # a file that pyarrow opens itself is read without a thought for Python's lock
-    coded = columns.names("category")
     declared = parquet.ParquetFile(path).schema_arrow
+    coded = [one for one in columns.names("category") if one in declared.names]
     reader = parquet.ParquetFile(path, read_dictionary=coded, pre_buffer=False, buffer_size=BUFFER)
     batches = reader.iter_batches(batch_size=ROWS)
     return Source(name, forms.PARQUET, declared, reader.schema_arrow, reader.metadata.num_rows, batches)

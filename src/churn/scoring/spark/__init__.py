@@ -1,0 +1,1 @@
+"""Tables beyond one machine through the same scorer, on a Spark cluster."""
