@@ -5,6 +5,7 @@ import typer
 from churn.commands import (
     alerts,
     anonymise,
+    backup,
     brief,
     doctor,
     evidence,
@@ -21,7 +22,7 @@ from churn.commands import (
 from churn.entrance import start_logging
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-for one in (registry, service, ledger, files, brief, evidence, doctor, anonymise, monitor, retraining):
+for one in (registry, service, ledger, backup, files, brief, evidence, doctor, anonymise, monitor, retraining):
     app.add_typer(one.app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(keys.app, name="keys")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import models
-from churn.lifecycle.migration import Migration, migrate, place
+from churn.lifecycle.migration import Migration
+from churn.lifecycle.moving import migrate, place
 from duels import made
 
 TIERS = {"low": 0.0, "medium": 0.3, "high": 0.6}
