@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from churn.errors import RetrainingError
 from churn.lifecycle.decision import losses
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.decision.kept import open_
@@ -75,6 +76,25 @@ def test_a_window_that_a_person_released_may_be_learnt_from_until_it_is_set_asid
     assert decided(*WELL, realised(), past=[let, aside]).action == "retrain"
     again = Decision(NOW - 2, "quarantine", "labels", "", {"quarantined": [list(MATURE)]})
     assert decided(*WELL, realised(), past=[again, let, aside]).action == "none"
+
+
+def test_what_a_person_released_is_not_set_aside_again_by_the_next_look_at_it():
+    doubt = [*WELL[:2], reading("labels", "alarm", MATURE), WELL[3], realised()]
+    aside = decided(*doubt)
+    let = release(MATURE, "they are right after all", NOW + 1)
+    assert decided(*doubt, past=[let, aside], now=NOW + DAY).action == "retrain"
+    later = (MATURE[0] + MONTH, MATURE[1] + MONTH)
+    found = decided(*doubt, reading("labels", "alarm", later), past=[let, aside], now=NOW + MONTH)
+    assert (found.action, found.evidence["quarantined"]) == ("quarantine", [list(later)]), "another window is not"
+    fault = [reading("refused", "alarm", MATURE), *doubt]
+    assert decided(*fault, past=[let, aside], now=NOW + DAY).cause == "data_fault", "nor is another fault of it"
+
+
+def test_a_release_wants_a_reason_and_a_window_that_is_over():
+    with pytest.raises(RetrainingError, match="say why"):
+        release(MATURE, " ", NOW)
+    with pytest.raises(RetrainingError, match="goes on until"):
+        release(NEWEST, "mended", NEWEST[1] - 1)
 
 
 def test_a_decision_is_open_until_its_rest_is_over_or_a_later_one_is_done():

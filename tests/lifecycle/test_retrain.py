@@ -13,7 +13,6 @@ import retraining
 import watched
 from churn.errors import CloneError, RetrainingError
 from churn.lifecycle.decision import kept
-from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.retraining.exporting import exporting
 from churn.lifecycle.retraining.retrain import retrain
 from churn.params.campaign import Campaign
@@ -170,6 +169,22 @@ def test_a_training_that_fails_leaves_the_model_and_says_so(shop, known, knobs, 
     assert "7590-VHVEG" not in said
 
 
+def test_a_ledger_that_went_away_meanwhile_hides_neither_the_branch_nor_why_there_is_none(
+    shop, known, knobs, monkeypatch, caplog
+):
+    away = known.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"})
+    code = shop.root / "train.py"
+    code.write_text(code.read_text() + "# another\n")
+    shop.commit("Another training")
+    assert "retrain/" in trained(away, knobs, None)
+    assert "could not be noted" in caplog.text
+    monkeypatch.setenv("BROKEN", "1")
+    code.write_text(code.read_text() + "# one more\n")
+    shop.commit("One more training")
+    with pytest.raises(CloneError, match="dvc repro"):
+        trained(away, knobs, None)
+
+
 def test_killed_in_every_step_it_leaves_the_folder_as_it_was_and_the_next_run_makes_it_whole(
     shop, known, knobs, export
 ):
@@ -234,11 +249,3 @@ def test_a_remote_of_dvc_that_is_away_is_said_and_no_branch_names_what_nobody_ha
 def test_outside_a_clone_nothing_is_done(tmp_path, known, knobs):
     with pytest.raises(CloneError, match="no git clone"):
         retrain(known, knobs, tmp_path, None, "w", NOW)
-
-
-def test_a_decision_is_told_with_its_money_and_what_came_of_it():
-    one = Decision(NOW, "retrain", "loss", "offers earn less", money=1234.5, done="failed: no remote")
-    assert kept.line(one).splitlines() == [
-        "2019-06-13T00:00Z  retrain    loss       offers earn less, 1,234 a month",
-        "    failed: no remote",
-    ]

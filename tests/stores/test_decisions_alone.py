@@ -16,7 +16,7 @@ def decide(past):
 async def test_of_two_monitors_at_once_one_decides(url):
     async with ledgers.opened(url) as one, ledgers.opened(url) as other:
         made = await asyncio.gather(*(
-            ledger.do(lambda connection: run._kept(connection, "production", decide))
+            ledger.do(lambda connection: run._kept(connection, "production", decide, 1))
             for _ in range(5) for ledger in (one, other)
         ))  # fmt: skip
         kept = await one.read(decisions.recent, "production")

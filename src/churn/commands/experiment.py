@@ -24,7 +24,7 @@ Why = Annotated[str, typer.Option(help="the reason; it is kept and shown")]
 Now = Annotated[datetime | None, typer.Option(help="in simulation mode: the time that it is taken to be")]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
-UNKNOWN = "finds nobody knows how large a difference: too few past outcomes are known, or none are of both models"
+UNKNOWN = "nobody knows how large a difference it finds: too few past outcomes are known, or none are of both models"
 
 app = typer.Typer(help="Try a version on real customers: declared before, read once.")
 
@@ -45,9 +45,11 @@ def start(
     wish = Wish(name, mode, why, challenger, share, days)
     begun = begin(known, load(Register), load(Experiment), wish, moment(known, now))
     told = begun.declared
-    found = f"finds a difference of {told['detectable']:,.0f} in 8 of 10 cases" if told["detectable"] else UNKNOWN
-    typer.echo(f"{begun.name}: version {begun.challenger} {begun.mode} against version {begun.champion}, id {begun.id}")
-    typer.echo(f"test: {told['test']}; of about {told['expected_customers']:,} customers it {found}")
+    much = f"{told['detectable'] or 0:,.0f} {told['figure']}"
+    found = f"it finds a difference of {much} in 8 of 10 cases" if told["detectable"] else UNKNOWN
+    part = f"answers {begun.share:.0%} of customers" if begun.mode == "live" else "answers nobody"
+    typer.echo(f"{begun.name}: version {begun.challenger} {part} beside version {begun.champion}, id {begun.id}")
+    typer.echo(f"test: {told['test']}; of about {told['expected_customers']:,} customers {found}")
     typer.echo(f"customers until {look.day(begun.ends)}; read once, from {look.day(begun.readable)} on")
 
 

@@ -24,6 +24,9 @@ Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="a day of th
 Reason = Annotated[str, typer.Option("--why", help="the reason; it is kept")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="how many, the newest first")]
 
+ALL = 1000
+"""Decisions that are read: whether a window is still set aside, all of them tell."""
+
 app = typer.Typer()
 
 
@@ -55,21 +58,21 @@ def retrain(local: Local = False, why: Why = None, now: Now = None) -> None:
 @guarded
 def decisions(limit: Limit = 20) -> None:
     """Tell what monitoring decided, and what came of it."""
-    from churn.lifecycle.decision import kept
+    from churn.lifecycle.decision import kept, spelt
 
-    found = asyncio.run(kept.recent(settings.read(), limit))
-    typer.echo("\n".join(kept.line(one) for one in found) or "nothing was decided yet")
+    found = asyncio.run(kept.recent(settings.read(), ALL))
+    typer.echo(spelt.table(found, limit, moment(settings.read(), None)))
 
 
 @app.command()
 @guarded
 def release(day: Day, why: Reason, now: Now = None) -> None:
     """Let a window that was set aside be learnt from after all: its data or labels were mended, or are right."""
-    from churn.lifecycle.decision import kept
+    from churn.lifecycle.decision import kept, spelt
 
     known = settings.read()
-    asyncio.run(kept.release(known, day.date(), why, moment(known, now)))
-    typer.echo(f"the window that holds {day.date()} is set aside no longer; `churn export` writes it")
+    span = asyncio.run(kept.release(known, day.date(), why, moment(known, now)))
+    typer.echo(f"{spelt.spelt(span)} is set aside no longer; `churn export` writes it once its outcomes are due")
 
 
 def _alert(fault: ChurnError) -> str | None:

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from pydantic import SecretStr
 
+import sinks
 import watched
 from churn.errors import LedgerError, TrackingError
 from churn.lifecycle.monitoring import follow
@@ -52,12 +54,32 @@ def test_a_ledger_that_is_away_is_told_past_it_and_not_at_every_turn(loud, hook)
     assert "the ledger keeps no alert of it" in said["words"]
 
 
+def test_a_webhook_that_drips_does_not_end_the_watch_while_the_ledger_is_away(known):
+    with sinks.hook("drip") as drip:
+        away = {"database_url": "postgresql://nobody@127.0.0.1:9/none", "alert_webhook": SecretStr(drip.url)}
+        follower, began = Follower(known.model_copy(update=away)), time.monotonic()
+        with pytest.raises(LedgerError):
+            follower.turn(watched.end_of(0))
+    assert len(drip.got) == 1
+    assert time.monotonic() - began < 25
+
+
 def test_an_alarm_is_sent_in_the_same_turn(loud, hook, quick):
     watched.write(loud, watched.month(0), watched.month(1), watched.month(2, rows=600))
     follower = Follower(loud)
     follower.turn(watched.end_of(1))
     follower.turn(watched.end_of(2))
     assert [one["kind"] for one in hook[1]] == ["volume"]
+
+
+def test_what_is_said_of_a_turn_names_the_days_and_the_version(known, quick, caplog):
+    caplog.set_level("INFO", "churn.monitor")
+    watched.write(known, watched.month(0), watched.month(1))
+    follow.told(Follower(known).turn(watched.end_of(1)))
+    said = {line.split()[0]: line for line in caplog.messages}
+    assert "2019-05-14 to 2019-06-12, version 1: 1,500 customers" in said["volume"]
+    assert "2019-04-14 to 2019-05-13: " in said["outcomes"]
+    assert f"http://127.0.0.1:{known.api_port} does not tell" in said["errors"]
 
 
 def test_a_look_back_that_fails_is_told_and_stops_no_monitoring(loud, hook, quick, monkeypatch):
@@ -96,3 +118,17 @@ def test_a_turn_that_comes_through_leaves_a_sign_of_life_and_one_that_does_not_l
     with pytest.raises(TrackingError):
         Follower(known).turn(watched.end_of(1))
     assert last_beat(known) == watched.end_of(0)
+
+
+def test_the_watch_leaves_word_when_its_next_sign_of_life_is_due(known, monkeypatch):
+    """A container's health check reads it: who hangs in a turn gives none."""
+    away, began = known.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"}), time.time()
+
+    def rest(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(follow.time, "sleep", rest)
+    with pytest.raises(KeyboardInterrupt):
+        Follower(away).follow(600.0, lambda: 1)
+    due = json.loads((away.lock_dir / follow.BEAT).read_text())["due"]
+    assert began + 600.0 < due < time.time() + 600.0 + follow.TURN + 1.0

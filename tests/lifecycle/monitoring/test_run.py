@@ -268,3 +268,16 @@ def test_a_judge_that_fails_is_an_alert_and_takes_no_other_along(known, quick, m
     assert of(seen, "prediction_drift").state == "unknown"
     assert of(seen, "refused").state == "ok"
     assert "monitor_failed" in open_alerts(known)
+
+
+@pytest.mark.parametrize(("left", "said"), [(True, "1,500 of 1,500"), (False, "0 of 1,500")])
+def test_outcomes_that_are_all_the_same_are_not_believed(known, quick, left, said):
+    """The model cannot be judged by them, and that alone would be told to nobody."""
+    same = watched.month(1)
+    same.left[:] = left
+    watched.write(known, watched.month(0), same, watched.month(2))
+    seen = monitor(known, watched.end_of(2))
+    assert of(seen, "realised").state == "unknown"
+    assert of(seen, "labels").state == "alarm"
+    assert of(seen, "labels").words.startswith(f"{said} customers were told to have left, where the scores foresee")
+    assert (seen.decision.action, "labels" in open_alerts(known)) == ("quarantine", True)

@@ -26,9 +26,9 @@ def plain(one: Decision) -> dict[str, Any]:
     return {name: getattr(one, name) for name in NAMES}
 
 
-async def past(ledger: Ledger, purpose: str) -> list[Decision]:
-    """Give the decisions of a purpose, the newest first."""
-    return [read(one) for one in await ledger.read(decisions.recent, purpose)]
+async def past(ledger: Ledger, purpose: str, now: int | None = None) -> list[Decision]:
+    """Give the decisions of a purpose up to `now`, the newest first."""
+    return [read(one) for one in await ledger.read(decisions.recent, purpose, now)]
 
 
 def open_(found: Sequence[Decision], now: int) -> Decision | None:
@@ -42,11 +42,11 @@ def open_(found: Sequence[Decision], now: int) -> Decision | None:
     return max(wanted, key=lambda one: one.at, default=None)
 
 
-async def recent(known: Settings, limit: int) -> list[Decision]:
+async def recent(known: Settings, limit: int, now: int | None = None) -> list[Decision]:
     """Give the newest decisions of what these settings are for. Raises LedgerError."""
     database.must_exist(known.database_url)
     async with opened(known) as ledger:
-        return (await past(ledger, known.purpose))[:limit]
+        return (await past(ledger, known.purpose, now))[:limit]
 
 
 async def settle(known: Settings, decision: Decision, at: int, done: str) -> bool:
@@ -64,18 +64,10 @@ async def release(known: Settings, day: date, why: str, now: int) -> spans.Span:
     database.must_exist(known.database_url)
     at = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
     async with opened(known) as ledger:
-        aside = spans.quarantined(await past(ledger, known.purpose))
+        aside = spans.quarantined(await past(ledger, known.purpose, now))
         held = [one for one in aside if one[0] <= at < one[1]]
         if not held:
             raise RetrainingError(f"no window that holds {day} is set aside; `churn decisions` tells which are")
         told = plain(ladder.release(held[-1], why, now)) | {"done_at": now, "done": f"released by {known.who}"}
         await ledger.do(lambda connection: decisions.add(connection, known.purpose, told))
     return held[-1]
-
-
-def line(one: Decision) -> str:
-    """Tell a decision in two lines at most."""
-    day = datetime.fromtimestamp(one.at / 1e6, UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
-    money = "" if one.money is None else f", {one.money:,.0f} a month"
-    done = f"\n    {one.done}" if one.done else ""
-    return f"{day}  {one.action:<10} {one.cause:<10} {one.words}{money}{done}"

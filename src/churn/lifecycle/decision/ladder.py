@@ -6,6 +6,7 @@ prepare. A shift that costs nothing: note. None of the rungs promotes, and what 
 
 from collections.abc import Callable, Sequence
 
+from churn.errors import RetrainingError
 from churn.lifecycle.decision import confirmed, losses, rests, spans
 from churn.lifecycle.decision.decision import Decision
 from churn.lifecycle.decision.scene import Scene
@@ -45,7 +46,14 @@ def manual(why: str, knobs: Retrain, now: int) -> Decision:
 
 
 def release(span: spans.Span, why: str, now: int) -> Decision:
-    """Decide that a window that was set aside may be learnt from after all, because a person has looked."""
+    """Decide that a window that was set aside may be learnt from after all, because a person has looked.
+
+    Raises RetrainingError without a reason, and while the window goes on: what is still to come nobody has looked at.
+    """
+    if not why.strip():
+        raise RetrainingError("say why the window may be learnt from: --why; it is kept")
+    if span[1] > now:
+        raise RetrainingError(f"that window goes on until {rests.day(span[1])}; look at it and release it then")
     return Decision(now, "note", "manual", why, {spans.RELEASED: [list(span)]})
 
 
@@ -58,10 +66,10 @@ def _data(scene: Scene) -> Decision | None:
 
 
 def _labels(scene: Scene) -> Decision | None:
-    doubted = scene.alarming("labels")
-    if not doubted:
+    if not scene.doubted:
         return None
-    words = f"{scene.said(doubted)}. These outcomes are set aside until somebody has looked; nothing is trained on them"
+    told = scene.said(scene.doubted)
+    words = f"{told}. These outcomes are set aside until somebody has looked; nothing is trained on them"
     return scene.decision("quarantine", "labels", words)
 
 

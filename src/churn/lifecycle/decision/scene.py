@@ -33,15 +33,24 @@ class Scene:
         return max(told, key=lambda one: (one.until, one.model_version or 0)).model_version if told else None
 
     @cached_property
+    def _released(self) -> set[tuple[str, Span]]:
+        return spans.pardoned(self.past)
+
+    @cached_property
     def broken(self) -> list[Reading]:
-        """List the readings of broken data: refused rows, or a drift that is a data fault."""
+        """List the readings of broken data that nobody released: refused rows, or a drift that is a data fault."""
         faults = [one for one in self.alarming("drift") if one.figures.get("kind") == "data_fault"]
-        return [*self.alarming("refused"), *faults]
+        return [one for one in [*self.alarming("refused"), *faults] if not self._pardoned(one)]
+
+    @cached_property
+    def doubted(self) -> list[Reading]:
+        """List the readings of labels that nobody can believe, and nobody released."""
+        return [one for one in self.alarming("labels") if not self._pardoned(one)]
 
     @cached_property
     def set_aside(self) -> list[Span]:
         """List the spans of broken data and unbelievable labels, those of past decisions too."""
-        new = [(one.since, one.until) for one in [*self.broken, *self.alarming("labels")]]
+        new = [(one.since, one.until) for one in [*self.broken, *self.doubted]]
         return sorted({*spans.quarantined(self.past), *new})
 
     @cached_property
@@ -99,7 +108,7 @@ class Scene:
     @staticmethod
     def said(found: Iterable[Reading]) -> str:
         """Join the words of readings."""
-        return "; ".join(dict.fromkeys(one.words.removeprefix("not judged: ") for one in found))
+        return "; ".join(dict.fromkeys(one.words.replace("not judged: ", "") for one in found))
 
     def decision(
         self, action: Action, cause: Cause, words: str, money: float | None = None, until: int | None = None,
@@ -109,7 +118,7 @@ class Scene:
         not_ok = [one for one in self.readings if one.state != OK]
         evidence = {
             "readings": [{"kind": one.kind, "state": one.state, "words": one.words} for one in not_ok],
-            spans.QUARANTINED: spans.of([*self.broken, *self.alarming("labels")]),
+            spans.QUARANTINED: spans.of([*self.broken, *self.doubted]),
             losses.LOSSES: [losses.read(one).plain() for one in self.realised],
             losses.ACTED: [list(one) for one in acted],
             "serving": self.serving,
@@ -120,7 +129,14 @@ class Scene:
     def _of(self, *kinds: str) -> list[Reading]:
         return [one for one in self.readings if one.kind in kinds]
 
+    def _pardoned(self, one: Reading) -> bool:
+        """Tell whether a person looked at what alarms in this window, and released it."""
+        cause = "labels" if one.kind == "labels" else "data_fault"
+        return one.state == ALARM and (cause, (one.since, one.until)) in self._released
+
     def _shown_ok(self, kind: str) -> bool:
         """Tell whether nothing of a kind alarms, and what speaks of the version in service is ok."""
+        told = [one for one in self._of(kind) if not self._pardoned(one)]
         mine = self.serves(self._of(kind))
-        return bool(mine) and all(one.state == OK for one in mine) and not self.alarming(kind)
+        well = all(one.state == OK for one in self.serves(told)) and all(one.state != ALARM for one in told)
+        return bool(mine) and well

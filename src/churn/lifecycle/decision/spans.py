@@ -14,12 +14,24 @@ def quarantined(past: Iterable[Decision]) -> list[Span]:
     """List the spans that past decisions set aside and no person released since."""
     found: set[Span] = set()
     for told in sorted(past, key=lambda one: one.at):
-        found = (found - _listed(told, RELEASED)) | _listed(told, QUARANTINED)
+        found = (found - set(listed(told, RELEASED))) | set(listed(told, QUARANTINED))
     return sorted(found)
 
 
-def _listed(told: Decision, name: str) -> set[Span]:
-    return {(int(one[0]), int(one[1])) for one in told.evidence.get(name, [])}
+def pardoned(past: Iterable[Decision]) -> set[tuple[str, Span]]:
+    """List the spans that a person released, each with the cause for which it had been set aside."""
+    blamed: set[tuple[str, Span]] = set()
+    found: set[tuple[str, Span]] = set()
+    for told in sorted(past, key=lambda one: one.at):
+        anew = {(told.cause, span) for span in listed(told, QUARANTINED)}
+        free = listed(told, RELEASED)
+        blamed, found = blamed | anew, (found - anew) | {(cause, span) for cause, span in blamed if span in free}
+    return found
+
+
+def listed(told: Decision, name: str) -> list[Span]:
+    """List the spans that the evidence of a decision holds under a name."""
+    return [(int(one[0]), int(one[1])) for one in told.evidence.get(name, [])]
 
 
 def within(since: int, until: int, spans: Sequence[Span]) -> bool:

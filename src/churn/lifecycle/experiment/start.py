@@ -14,7 +14,7 @@ from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.experiment import intent
 from churn.lifecycle.experiment.running import Mode, Running
 from churn.lifecycle.one_writer import one_writer
-from churn.lifecycle.registration import read_verdict
+from churn.lifecycle.version_tags import read_verdict
 from churn.params.campaign import Campaign
 from churn.params.experiment import Experiment
 from churn.params.register import Register

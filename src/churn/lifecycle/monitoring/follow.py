@@ -10,6 +10,7 @@ from churn.errors import ChurnError
 from churn.lifecycle.alerting import channels, delivery, raised, rules
 from churn.lifecycle.alerting.channel import Channel
 from churn.lifecycle.alerting.message import Message
+from churn.lifecycle.decision.spelt import spelt
 from churn.lifecycle.experiment import close as experiment
 from churn.lifecycle.monitoring.judge import FAULT
 from churn.lifecycle.monitoring.run import Watched, monitor
@@ -19,11 +20,15 @@ from churn.params.experiment import Experiment
 from churn.params.register import Register
 from churn.params.section import load
 from churn.settings import Settings
+from churn.stores import files
 from churn.stores.ledger.opened import opened
 
 KIND = "monitor_failed"
 PAUSE = 3600.0
 """Seconds between two messages about a ledger that is away: nothing remembers there what was sent."""
+
+BEAT, TURN = "monitor.json", 900.0
+"""The sign of life that a look after it finds, and how many seconds a turn may take."""
 
 log = logging.getLogger("churn.monitor")
 
@@ -51,13 +56,22 @@ class Follower:
     def follow(self, seconds: float, clock: Callable[[], int]) -> None:
         """Monitor again and again; a turn that fails is told, and the next one comes."""
         while True:
+            self._beat(seconds)
             try:
                 told(self.turn(clock()))
             except ChurnError as fault:
                 log.error("error: %s", fault)
             except Exception:
                 log.exception("monitoring failed; the next turn comes in %g s", seconds)
+            self._beat(seconds)
             time.sleep(seconds)
+
+    def _beat(self, seconds: float) -> None:
+        """Leave word when the next sign of life is due, for whoever looks after this process."""
+        try:
+            files.write_json({"due": round(time.time() + seconds + TURN, 3)}, self.known.lock_dir / BEAT)
+        except OSError as fault:
+            log.warning("no sign of life can be left: %s", fault)
 
     def _look_back(self, now: int) -> bool:
         """Take a promotion back that labels show to be a mistake, and read an experiment whose time has come.
@@ -91,9 +105,10 @@ class Follower:
 
 
 def told(seen: Watched) -> None:
-    """Say in the log what was seen."""
+    """Say in the log what was seen, of which days and which version."""
     for one in seen.readings:
-        log.info("%-16s %-8s %s", one.kind, one.state, one.words)
+        who = f", version {one.model_version}" if one.model_version else ""
+        log.info("%-16s %-8s %s%s: %s", one.kind, one.state, spelt((one.since, one.until)), who, one.words)
     log.info("decision: %s (%s): %s", seen.decision.action, seen.decision.cause, seen.decision.words)
 
 
@@ -107,9 +122,7 @@ def directly(known: Settings, words: str, now: int) -> None:
     }  # fmt: skip
     message = Message(f"{now:x}", "raised", alert)
     for way in _ways(known):
-        try:
-            way.send(message, load(Alerts).timeout_seconds)
-        except Exception as fault:  # noqa: BLE001 the next channel may take it
+        if fault := asyncio.run(delivery.sent(way, message, load(Alerts).timeout_seconds)):
             log.error("the %s did not take the alert either: %s", way.name, fault)
 
 

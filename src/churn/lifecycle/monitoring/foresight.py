@@ -40,7 +40,8 @@ def estimated(scene: Scene, judged: Judged | None) -> Reading:
     rate = scene.knobs.monitor.rate
     sure = lost.value - NormalDist().inv_cdf(1 - rate) / Z * (lost.value - lost.low)
     figures |= {"lost_per_1000": asdict(lost), "rate": rate}
-    words = f"offers to the newest customers are estimated to lose {lost.value:,.0f} per 1,000 against better scores"
+    much = f"{lost.value:,.0f} per 1,000" if lost.value > 0 else "nothing"
+    words = f"offers to the newest customers are estimated to lose {much} against better scores"
     return scene.arrival("estimated", "alarm" if sure > 0 else "ok", words, figures)
 
 

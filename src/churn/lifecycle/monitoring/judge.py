@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -45,7 +46,7 @@ def judge(scene: Scene, counters: Counters | str) -> list[Reading]:
         made.append(("refused", lambda: arrivals.refused_so_far(scene)))
     found = [_made(scene, kind, make) for kind, make in made]
     for kind, read in LABELLED:
-        found += [_made(scene, kind, lambda one=one, read=read: read(one)) for one in judged]  # type: ignore[misc]
+        found += [_made(scene, kind, partial(read, one)) for one in judged]
         found += [] if judged else [_nobody(scene, kind)]
     return found
 

@@ -20,7 +20,7 @@ def look(connection: Any, purpose: str, times: Times, knobs: Monitor, version: i
     span = Span(*times.due, times.horizon // DAY, times.now, purpose=purpose)
     due = mature.mature(connection, span)
     known = [one for one in due if one.churned is not None and not one.called]
-    past = readings.page(connection, purpose, (), before - times.width, PAST, 0)["readings"]
+    past = readings.page(connection, purpose, (), before - times.width, PAST, 0, times.now)["readings"]
     return Seen(
         scored=arrived.scored(connection, purpose, before, times.now, times.width),
         refused=arrived.refused(connection, purpose, before, times.now, times.width),

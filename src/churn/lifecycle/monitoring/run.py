@@ -53,7 +53,7 @@ async def _watch(known: Settings, knobs: Knobs, champion: Model | None, now: int
     times = Times.at(now, knobs.monitor.window_days, knobs.campaign.horizon_days)
     async with opened(known) as ledger:
         await ledger.catch_up()
-        for missed in _missed(await ledger.read(readings.newest, known.purpose, ("volume",)), times):
+        for missed in _missed(await ledger.read(readings.newest, known.purpose, ("volume",), now), times):
             late = await seeing(known, ledger, Times(missed, times.width, times.horizon), knobs, champion)
             await _turn(known, ledger, late, UNWATCHED)
         scene = await seeing(known, ledger, times, knobs, champion)
@@ -84,15 +84,15 @@ def knobs() -> Knobs:
 async def _decided(known: Settings, ledger: Ledger, found: Sequence[Reading], now: int) -> Decision:
     """Decide, and keep the decision if it says something new."""
     decide = partial(ladder.decide, found, knobs=load(Retrain), campaign=load(Campaign), now=now)
-    made = await ledger.do(lambda one: _kept(one, known.purpose, decide))
+    made = await ledger.do(lambda one: _kept(one, known.purpose, decide, now))
     assert isinstance(made, Decision)  # noqa: S101  # nosec B101 without a claim nothing else comes back
     return made
 
 
-def _kept(connection: Any, purpose: str, decide: Callable[[Sequence[Decision]], Decision]) -> Decision:
+def _kept(connection: Any, purpose: str, decide: Callable[[Sequence[Decision]], Decision], now: int) -> Decision:
     """Decide upon what is kept, alone: of two monitors at once the second sees what the first decided."""
     decisions.alone(connection)
-    past = [kept.read(one) for one in decisions.recent(connection, purpose)]
+    past = [kept.read(one) for one in decisions.recent(connection, purpose, now)]
     made = decide(past)
     if not ladder.news(made, past):
         return made

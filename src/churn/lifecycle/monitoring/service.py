@@ -45,7 +45,7 @@ def ask(known: Settings) -> Counters | str:
         answer.raise_for_status()
         return _read(answer.text)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as fault:
-        return f"the service does not tell how it did ({type(fault).__name__})"
+        return f"the service at {url.rpartition('@')[2]} does not tell how it did ({type(fault).__name__})"
 
 
 def errors(scene: Scene, told: Counters | str) -> Reading:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from churn.lifecycle.monitoring.performance import Judged
+from churn.lifecycle.monitoring.performance import LEAST_EACH, Judged
 from churn.lifecycle.monitoring.reading import Reading, State
 from churn.lifecycle.monitoring.scene import Scene
 from churn.lifecycle.monitoring.straying import straying
@@ -34,6 +34,9 @@ def outcomes(scene: Scene) -> Reading:
 def labels(judged: Judged) -> Reading:
     """Examine outcomes before anything is learnt from them; what cannot be examined is not believed."""
     figures = {"examined": len(judged.cases), "suspicious": 0, "why": [], **_back(judged.scene)}
+    if one_kind := _one_kind(judged):
+        figures |= {"why": [one_kind], "suspicious": len(judged.cases)}
+        return judged.scene.outcome("labels", judged.version, "alarm", one_kind, figures)
     if judged.lacking:
         return judged.scene.outcome("labels", judged.version, "unknown", judged.lacking, figures)
     found = [_again(judged), *_unexplained(judged, figures), _swapped(judged)]
@@ -69,6 +72,20 @@ def _again(judged: Judged) -> str:
     if again <= most * told + reach:
         return ""
     return f"{again:,} of {told:,} customers who were told to have left were scored again afterwards"
+
+
+def _one_kind(judged: Judged) -> str:
+    """Find that almost all outcomes are the same, where the scores foresee both kinds: the other does not arrive.
+
+    Too few of one kind to judge the model by are enough to doubt the outcomes, if the others were told.
+    """
+    cases, scene = judged.cases, judged.scene
+    many, left, foreseen = len(cases), int(cases.outcome.sum()), float(cases.chance.sum())
+    told = many >= scene.knobs.monitor.min_labels and judged.known >= scene.knobs.monitor.min_known * judged.due
+    rare = min(left, many - left) < LEAST_EACH <= min(foreseen, many - foreseen)
+    if not (told and rare and judged.straying.off < scene.knobs.monitor.rate):
+        return ""
+    return f"{left:,} of {many:,} customers were told to have left, where the scores foresee {foreseen:,.0f}"
 
 
 def _unexplained(judged: Judged, figures: dict[str, Any]) -> list[str]:

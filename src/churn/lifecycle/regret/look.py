@@ -87,7 +87,7 @@ def _compared(
     """Compare by customers since a time whose outcomes are due by another; load the other model if it comes to it."""
     horizon = champion.campaign.horizon_days
     asked = Followed(settings.purpose, times[0], times[1] - horizon * DAY, horizon, champion.version)
-    doubt, rows, inputs = asyncio.run(_read(settings, asked))
+    doubt, rows, inputs = asyncio.run(_read(settings, asked, times[1]))
     told = [one for one in rows if one.churned is not None]
     figures = {"customers": len(told), "due": len(rows)}
     if doubt or len(told) < params.min_known * len(rows):
@@ -110,12 +110,12 @@ def _said(engine: Engine, customers: list[Any]) -> list[float]:
     return [float(answer["churn_probability"]) for part in parts for answer in part]
 
 
-async def _read(settings: Settings, asked: Followed) -> tuple[str, list[Any], dict[tuple[str, int], Any]]:
+async def _read(settings: Settings, asked: Followed, now: int) -> tuple[str, list[Any], dict[tuple[str, int], Any]]:
     """Read why labels cannot be believed, if so; the customers; and what they were scored on."""
     must_exist(settings.database_url)
     async with opened(settings) as ledger:
         await ledger.catch_up()
-        last = await ledger.read(readings.newest, settings.purpose, LABELS)
+        last = await ledger.read(readings.newest, settings.purpose, LABELS, now)
         doubt = next((f"labels are in doubt: {one['words']}" for one in last if one["state"] == "alarm"), "")
         rows = list(await ledger.read(exposed.due, asked, MOST))
         return doubt, rows, await ledger.read(exposed.inputs, [(one.record, one.row) for one in rows])

@@ -57,7 +57,7 @@ async def export(ledger: Ledger, order: Order, root: Path = Path()) -> Exported:
     if first is None:
         done.said.append(f"nobody was scored for {order.purpose}: there is nothing to export")
         return done
-    past = await kept.past(ledger, order.purpose)
+    past = await kept.past(ledger, order.purpose, order.now)
     done.asked = kept.open_(past, order.now)
     ripe = windows.mature(first, order.now, order.window_days, order.horizon_days)[-LOOKED_BACK:]
     for window in ripe:

@@ -57,7 +57,7 @@ def retrain(known: Settings, params: Retrain, root: Path, remote: str | None, wh
 
 def _decided(known: Settings, now: int) -> Decision:
     """Find what monitoring decided last and nobody has done. Raises RetrainingError."""
-    found = asyncio.run(kept.recent(known, 1000)) if outcome.has_ledger(known) else []
+    found = asyncio.run(kept.recent(known, 1000, now)) if outcome.has_ledger(known) else []
     wanted = kept.open_(found, now)
     if wanted is None:
         raise NothingNew('monitoring asks for none; to retrain all the same: `churn retrain --why "..."`')

@@ -10,8 +10,8 @@ from churn import table
 from churn.errors import ChurnError, ModelError, TrackingError
 from churn.lifecycle.delivery import find
 from churn.lifecycle.registered_facts import facts, logged
-from churn.lifecycle.registration import TEST_TABLE
 from churn.lifecycle.side_by_side.measured import Knobs, Measured, measure_together
+from churn.lifecycle.version_tags import TEST_TABLE
 from churn.scoring.scorer import Scorer
 from churn.settings import Settings
 from churn.steps.evaluate.intervals import Interval

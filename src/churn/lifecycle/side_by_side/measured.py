@@ -11,7 +11,8 @@ from churn.errors import ModelError
 from churn.lifecycle.comparison import compare
 from churn.lifecycle.duel import Duel
 from churn.lifecycle.gate import common_rows
-from churn.lifecycle.migration import Migration, migrate
+from churn.lifecycle.migration import Migration
+from churn.lifecycle.moving import migrate
 from churn.lifecycle.verdict import Check
 from churn.params.campaign import Campaign
 from churn.params.evaluate import Evaluate

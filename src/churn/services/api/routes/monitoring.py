@@ -66,8 +66,9 @@ async def drift(known: Known, memory: Memory, asked: Annotated[DriftAsked, Query
         ("scores", purpose, asked.days, since // HOUR), mark, lambda: known.ledger.read(arrivals.scores, purpose, since)
     )
     refused = await ask(known, arrivals.refused, since)
-    read = (await known.ledger.read(readings.page, purpose, (moved.KIND,), 0, MOST_READ, 0))["readings"]
-    live = moved.live(read, None if purpose == "simulated" else now)
+    clock = None if purpose == "simulated" else now
+    read = (await known.ledger.read(readings.page, purpose, (moved.KIND,), 0, MOST_READ, 0, clock))["readings"]
+    live = moved.live(read, clock)
     return Drift(
         state=live.state,
         words=live.words,

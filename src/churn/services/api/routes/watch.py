@@ -25,9 +25,10 @@ router = APIRouter(prefix="/monitoring", tags=["Monitoring"])
 @router.get("/readings", summary="What monitoring read, window by window")
 async def readings(known: Known, asked: Annotated[ReadingsAsked, Query()]) -> ReadingsPage:
     """Give one page of readings: of each window, kind and version the last word, the newest window first."""
-    purpose, since = allowed(known, asked.purpose), entries.now() - asked.days * DAY
-    query = read.newest_page if asked.newest else read.page
-    found = await known.ledger.read(query, purpose, asked.kind, since, asked.limit, asked.offset)
+    purpose, now = allowed(known, asked.purpose), entries.now()
+    query, until = read.newest_page if asked.newest else read.page, None if purpose == "simulated" else now
+    since = now - asked.days * DAY
+    found = await known.ledger.read(query, purpose, asked.kind, since, asked.limit, asked.offset, until)
     told = [ReadingTold(**one) for one in found["readings"]]
     return ReadingsPage(total=found["total"], limit=asked.limit, offset=asked.offset, readings=told)
 

@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from churn.stores.ledger.entries import new_id
+from churn.stores.ledger.feedback import SKEW
 from churn.stores.ledger.tables import decision
 
 LOCK = 7_043_2656
@@ -34,9 +35,12 @@ def finish(connection: Connection, name: str, at: int, done: str) -> bool:
     return connection.execute(mine.values(done_at=at, done=done)).rowcount > 0
 
 
-def recent(connection: Connection, purpose: str, since: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
-    """Give the decisions made since, the newest first."""
+def recent(
+    connection: Connection, purpose: str, now: int | None = None, since: int = 0, limit: int = 1000
+) -> list[dict[str, Any]]:
+    """Give the decisions made since, the newest first; those of a clock that ran ahead of `now` are left out."""
     mine = select(decision).where(decision.c.purpose == purpose, decision.c.at >= since)
+    mine = mine if now is None else mine.where(decision.c.at <= now + SKEW)
     found = connection.execute(mine.order_by(decision.c.at.desc(), decision.c.id.desc()).limit(limit))
     return [{**row, "evidence": orjson.loads(row["evidence"])} for row in found.mappings()]
 

@@ -74,6 +74,7 @@ def came_back(connection: Connection, span: Span, grace_days: int) -> tuple[int,
     again = and_(
         latest.c.purpose == span.purpose,
         latest.c.customer == outcome.c.customer,
+        latest.c.at <= span.now,
         day(latest.c.at - grace_days * DAY) > outcome.c.observed_on,
     )
     count = select(func.count(distinct(outcome.c.customer))).where(*told)
