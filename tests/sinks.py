@@ -1,4 +1,4 @@
-"""Real local ends of alerts: an HTTP address and a mail server, that take, refuse, hang or drip."""
+"""Real local ends of alerts: an HTTP address and a mail server, that take, refuse, hang, drip or never end."""
 
 import json
 import ssl
@@ -21,7 +21,7 @@ LOCAL = "127.0.0.1"
 
 @dataclass
 class Hook:
-    """What an HTTP address got; `mode` is a status, or "hang", or "drip"."""
+    """What an HTTP address got; `mode` is a status, or "hang", "drip", "endless", "echo"."""
 
     url: str = ""
     mode: int | str = 200
@@ -62,9 +62,7 @@ def answer(asked: BaseHTTPRequestHandler, kept: Hook) -> None:
         kept.let_go.wait(30)
         return
     if kept.mode == "drip":  # a byte now and then: no single read ever takes long
-        asked.send_response(200)
-        asked.send_header("content-length", "1000")
-        asked.end_headers()
+        asked.wfile.write(b"HTTP/1.1 200 OK\r\nx: ")
         until = time.monotonic() + 30
         while time.monotonic() < until and not kept.let_go.wait(0.1):
             try:
@@ -72,11 +70,26 @@ def answer(asked: BaseHTTPRequestHandler, kept: Hook) -> None:
             except OSError:
                 return
         return
+    if kept.mode in {"endless", "echo"}:
+        _said(asked, kept)
+        return
     asked.send_response(int(kept.mode))
     asked.send_header("location", kept.url)
     asked.send_header("content-length", "2")
     asked.end_headers()
     asked.wfile.write(b"ok")
+
+
+def _said(asked: BaseHTTPRequestHandler, kept: Hook) -> None:
+    """Refuse with more than anybody reads, or with what was asked, as frameworks do."""
+    asked.send_response(404)
+    asked.end_headers()
+    asked.wfile.write(f"Cannot POST {asked.path}\0\x1b[31m for {asked.headers['authorization']}".encode())
+    while kept.mode == "endless" and not kept.let_go.is_set():
+        try:
+            asked.wfile.write(b"x" * 65536)
+        except OSError:
+            return
 
 
 @dataclass

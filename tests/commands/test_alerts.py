@@ -65,6 +65,7 @@ def test_alerts_are_listed_with_what_to_do_taken_and_closed(place, up):
     assert "HIGH     open         model_refused  A promoted model is not fit to answer" in listed
     assert "first: Read why it was refused" in listed
     assert "more:  monitoring/runbooks/data.md#drift" in listed
+    assert listed.count("UTC, seen once\n") == 2
     assert "ann looks after it" in said("ack", "model_refused", "--note", "looking")
     assert "ann looks after it: looking" in said()
     assert "closed by ann" in said("resolve", "drift")
@@ -88,12 +89,17 @@ def test_what_is_not_there_is_said_in_words(place, up, caplog):
     assert "--now is for simulation" in caplog.text
 
 
-def test_what_is_owed_is_sent_by_hand(place, up, monkeypatch):
+def test_what_is_owed_is_sent_by_hand(place, up, monkeypatch, caplog):
     up("model_refused")
-    assert said("send") == "nothing is owed\n"
+    assert said("send").startswith("alerts are sent to nobody: nothing is set up")
+    monkeypatch.setenv("CHURN_ALERT_WEBHOOK", "SECRET")
+    said("send", status=1)
+    assert "CHURN_ALERT_WEBHOOK is no http" in caplog.text, "a channel that is set up wrongly owes something"
     with sinks.hook() as hook:
         monkeypatch.setenv("CHURN_ALERT_WEBHOOK", hook.url)
-        assert said("send") == "webhook: model_refused, raised-high: sent\n"
+        assert "webhook: model_refused, raised-high: sent\n" in said("send")
+        assert said("send") == "webhook: alerts_undelivered, resolved: sent\n"
+        assert said("send") == "nothing is owed\n"
         hook.mode = 500
         assert "answered 500" in said("test", status=1)
     assert "SECRET" not in said("--days", "3000")
@@ -127,7 +133,8 @@ def script(place, *words, answers="", **env):
 def test_the_script_asks_writes_what_was_said_and_tries_it(place):
     (place / ".env").write_text("CHURN_API_PORT=8123\n# a remark\nCHURN_ALERT_WEBHOOK_STYLE=slack\n")
     with sinks.hook() as hook, sinks.box() as box:
-        answers = ["", hook.url, "plain", "t0ken", f"smtp://127.0.0.1:{box.port}", "churn@example.com", "a@example.com"]
+        mail = [f"smtp://127.0.0.1:{box.port}", "churn@example.com", "a@example.com"]
+        answers = ["", hook.url, "teams", "Plain", "t0ken", *mail]
         done = script(place, "--install", answers="\n".join(answers) + "\n")
         assert done.returncode == 0, done.stderr
         assert "3 of 3 checks passed" in done.stdout

@@ -56,12 +56,12 @@ def resolve(which: Which, note: Note = None, now: Now = None) -> None:
 @guarded
 def send(now: Now = None) -> None:
     """Send what is owed now, without waiting for sync or monitor."""
-    from churn.lifecycle.alerting import delivery
+    from churn.lifecycle.alerting import delivery, desk
 
     known = settings.read()
     sent = delivery.deliver(known, load(Alerts), moment(known, now))
     lines = [f"{one.channel}: {one.kind}, {one.event}: {one.fault or one.state}" for one in sent]
-    typer.echo("\n".join(lines) or "nothing is owed")
+    typer.echo("\n".join(lines) or desk.unsent(known))
 
 
 @app.command()

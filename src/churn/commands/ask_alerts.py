@@ -7,6 +7,7 @@ from churn.lifecycle.alerting.install import install
 WEBHOOK, STYLE, KEY = "CHURN_ALERT_WEBHOOK", "CHURN_ALERT_WEBHOOK_STYLE", "CHURN_ALERT_WEBHOOK_KEY"
 SMTP, SENDER, RECEIVERS = "CHURN_ALERT_SMTP", "CHURN_ALERT_MAIL_FROM", "CHURN_ALERT_MAIL_TO"
 ROUTER = "CHURN_ALERTMANAGER_URL"
+STYLES = ("plain", "slack", "pagerduty")
 KEYED = {"plain": "Bearer token (none: leave it empty)", "pagerduty": "Routing key"}
 
 
@@ -25,9 +26,16 @@ def _webhook() -> dict[str, str]:
     address = _ask("Address of the webhook (none: leave it empty)", hidden=True)
     if not address:
         return {}
-    style = typer.prompt("Style: plain, slack or pagerduty", default="plain").strip()
+    style = typer.prompt("Style: plain, slack or pagerduty", default="plain", value_proc=_style)
     key = _ask(KEYED[style], hidden=True) if style in KEYED else ""
     return {WEBHOOK: address, STYLE: style, KEY: key}
+
+
+def _style(said: str) -> str:
+    """Take a style that is known; any other would stand in .env, and no command could read that any more."""
+    if (style := said.strip().lower()) not in STYLES:
+        raise typer.BadParameter(f"{said.strip()!r} is none of {', '.join(STYLES)}")
+    return style
 
 
 def _mail() -> dict[str, str]:

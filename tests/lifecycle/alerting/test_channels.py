@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import time
 
 import pytest
@@ -72,6 +73,18 @@ def test_a_webhook_that_does_not_take_it_is_said_to_and_its_address_stays_a_secr
     assert "SECRET" not in f"{fault.value} {Webhook(hook.url, key='KEY')!r}"
     assert "KEY" not in repr(Webhook(hook.url, key="KEY"))
     assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize("mode", ["echo", "endless"])
+def test_a_webhook_that_repeats_its_address_gives_no_secret_away_however_long_it_talks(mode):
+    began = time.monotonic()
+    with sinks.hook(mode) as hook, pytest.raises(Undelivered) as fault:
+        Webhook(hook.url, key="T0KEN").send(RAISED, 5)
+    assert time.monotonic() - began < 5
+    assert str(fault.value).endswith("answered 404: Cannot POST /***/*** [31m for Bearer ***") or mode == "endless"
+    assert not {"SECRET", "T0KEN"} & set(re.findall(r"\w+", str(fault.value)))
+    assert str(fault.value).isprintable(), "a database takes it"
+    assert len(str(fault.value)) < 300
 
 
 def test_a_webhook_that_is_not_there_is_said_to_be_away():

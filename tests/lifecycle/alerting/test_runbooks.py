@@ -7,10 +7,11 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -30,12 +31,16 @@ ROOT = Path(__file__).parents[3]
 NOW = 1_770_000_000_000_000
 PAGES = "\n".join(page.read_text() for page in sorted((ROOT / rules.FOLDER).glob("*.md")))
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGES, flags=re.MULTILINE | re.DOTALL)
-COMMANDS = list(dict.fromkeys(line for block in BLOCKS for line in block.splitlines()))
+LINES = list(dict.fromkeys(line for block in BLOCKS for line in block.splitlines()))
+COMMANDS = [line for line in LINES if line.startswith(("churn ", "python "))]
+"""What needs an engine or a cluster is typed by `make verify` (tests/verify/checks/runbooks.py)."""
 MENTIONED = sorted(set(re.findall(r"`(churn [^`]+)`", PAGES)) - set(COMMANDS))
 OPEN = re.findall(r"^churn alerts (?:ack|resolve) (\w+)", PAGES, flags=re.MULTILINE)
-ASK_THE_SERVICE = {"scripts/prediction_smoke_test.py"}
+SCRIPTS = ("prediction_smoke_test", "integration_tests", "performance_test")
+ASK_THE_SERVICE = {"brief", *(f"scripts/{name}.py" for name in SCRIPTS)}
 FINDS_FAULTS = {"churn doctor"}
 """Ends with 1 where it finds something, as it does in a house that is no clone."""
+BACKUP = "backups/monday"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +65,19 @@ def house(tmp_path_factory):
     finally:
         os.chdir(before)
     return folder
+
+
+def prepared(command, place):
+    """Let it be as it is when a command is typed: a backup was taken, and what is restored was lost."""
+    if command.startswith("churn restore"):
+        status, said = churn(["backup", BACKUP])
+        assert status == 0, said
+    if command.startswith("churn restore") and "--check" not in command:
+        for one in ("mlflow.db", "ledger.db", "ledger.db-wal", "ledger.db-shm"):
+            (place / one).unlink(missing_ok=True)
+        shutil.rmtree(place / "mlruns")
+    if command.startswith("churn keys revoke"):
+        churn(["keys", "add", command.split()[-1], "--scope", "predict"])
 
 
 async def _alarmed(known):
@@ -87,11 +105,26 @@ def environment(folder):
 def test_a_command_of_a_runbook_does_what_it_says(command, place, monkeypatch, caplog):
     words = shlex.split(command)
     caplog.set_level("INFO", "churn")
-    with sinks.hook() as hook:
+    prepared(command, place)
+    with sinks.hook() as hook, beside(words, place) as url:
         monkeypatch.setenv("CHURN_ALERT_WEBHOOK", hook.url)
+        if url:
+            monkeypatch.setenv("CHURN_API_URL", url)
+            monkeypatch.setenv("CHURN_API_PORT", url.rpartition(":")[2])
         status, said = churn(words[1:]) if words[0] == "churn" else script(words, place)
     assert status == 0 or (command in FINDS_FAULTS and status == 1), said + caplog.text
     assert said + caplog.text
+
+
+@contextmanager
+def beside(words, place):
+    """Serve somebody who has scored a customer, for as long as a command that asks the service runs."""
+    if words[1] not in ASK_THE_SERVICE:
+        yield ""
+        return
+    with serving.running(place) as url:
+        httpx.post(f"{url}/predict", json=serving.customer()).raise_for_status()
+        yield url
 
 
 def churn(words):
@@ -101,12 +134,9 @@ def churn(words):
 
 
 def script(words, place):
-    """Run a script as it is typed; beside a service, where it asks one."""
+    """Run a script as it is typed."""
     assert words[0] == "python"
-    with serving.running(place) if words[1] in ASK_THE_SERVICE else nullcontext("") as url:
-        port = url.rpartition(":")[2] or "8000"
-        done = subprocess.run([sys.executable, *words[1:]], cwd=place, env=os.environ | {"CHURN_API_PORT": port},
-                              capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run([sys.executable, *words[1:]], cwd=place, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -1,10 +1,15 @@
 """What every channel has: a name, and a way to send one message within a time."""
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 from churn.errors import ChurnError
 from churn.lifecycle.alerting.message import Message
+
+TOLD, SHORT = 200, 4
+"""Characters of a refusal that are kept; so short a part of an address is no secret."""
 
 
 class Undelivered(ChurnError):
@@ -20,6 +25,20 @@ class Channel(Protocol):
 
     def send(self, message: Message, seconds: float) -> None:
         """Send one message. Raises Undelivered."""
+
+
+def quoted(said: bytes, url: str, *secrets: str | None) -> str:
+    """Keep the beginning of what an end answered, printable; a part of its address that it repeats is a secret."""
+    words = said.decode(errors="replace")
+    for secret in sorted({*_parts(url), *(one for one in secrets if one)}, key=len, reverse=True):
+        words = words.replace(secret, "***")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:TOLD]
+
+
+def _parts(url: str) -> Iterable[str]:
+    place = urlsplit(url)
+    spelt = [*place.path.split("/"), *place.query.replace("=", "&").split("&"), place.username, place.password]
+    return (form for one in spelt if one and len(one) >= SHORT for form in (one, unquote(one)))
 
 
 def near(host: str) -> bool:

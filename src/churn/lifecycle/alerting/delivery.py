@@ -93,14 +93,14 @@ class _Through:
         return sent
 
     async def _one(self, one: Owed, alert: Mapping[str, Any]) -> Sent:
-        fault = await _sent(self.way, Message(one.id, one.event, alert), self.knobs.timeout_seconds)
+        fault = await sent(self.way, Message(one.id, one.event, alert), self.knobs.timeout_seconds)
         given_up = one.tries + 1 >= self.knobs.tries
         state = "sent" if fault is None else "given_up" if given_up else "failed"
         await self.ledger.do(lambda connection: deliveries.note(connection, one, self.now, state, fault))
         return Sent(alert["kind"], one.event, one.channel, state, fault)
 
 
-async def _sent(way: Channel, message: Message, seconds: float) -> str | None:
+async def sent(way: Channel, message: Message, seconds: float) -> str | None:
     """Send in a thread of its own, which is left behind if it hangs; give what went wrong."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[str | None] = loop.create_future()

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from churn.errors import LedgerError
-from churn.lifecycle.alerting import raised, rules
-from churn.lifecycle.alerting.message import when
+from churn.lifecycle.alerting import channels, raised, rules
+from churn.lifecycle.alerting.message import often, when
+from churn.lifecycle.alerting.trial import NOWHERE
 from churn.settings import Settings
 from churn.stores.ledger import database
 from churn.stores.ledger.opened import opened
@@ -39,10 +40,17 @@ def table(rows: list[Row]) -> str:
     return "\n\n".join(map(_spelt, rows)) if rows else "no alert is open"
 
 
+def unsent(known: Settings) -> str:
+    """Say why nothing was sent. Raises SettingsError where a channel is set up wrongly."""
+    if known.alertmanager_url:
+        return "Alertmanager routes alerts; nothing is sent from here"
+    return "nothing is owed" if channels.of(known) else f"alerts are sent to nobody: {NOWHERE}"
+
+
 def _spelt(one: Row) -> str:
     rule = rules.rule_of(one["kind"])
     head = f"{one['severity'].upper():<9}{one['state']:<13}{one['kind']}  {rule.title}"
-    lines = [head, one["words"], f"since {when(one['raised_at'])}, seen {one['times']} times"]
+    lines = [head, one["words"], f"since {when(one['raised_at'])}, seen {often(one['times'])}"]
     if one["acknowledged_by"]:
         lines.append(f"{one['acknowledged_by']} looks after it" + (f": {one['note']}" if one["note"] else ""))
     if one["resolved_at"]:
@@ -50,7 +58,7 @@ def _spelt(one: Row) -> str:
     else:
         lines += [f"first: {rule.first}", f"more:  {one['runbook'] or rules.runbook(one['kind'])}"]
     lines += [
-        f"{row['channel']} {row['event']}: {row['state'].replace('_', ' ')} after {row['tries']} tries: {row['fault']}"
+        f"{row['channel']} {row['event']}: {row['state'].replace('_', ' ')} tried {often(row['tries'])}: {row['fault']}"
         for row in one["deliveries"]
         if row["fault"]
     ]

@@ -18,8 +18,8 @@ def install(answers: Mapping[str, str], path: Path = Path(".env")) -> list[str]:
     Raises SettingsError, and writes nothing, where an answer cannot stand in such a file.
     """
     for name, value in answers.items():
-        if name not in _names() or set(value) & set("'\n\r\0"):
-            raise SettingsError(f"{name}: an answer holds no quotation mark ' and no line break")
+        if name not in _names() or set(value) & set("'\\\n\r\0") or "${" in value:
+            raise SettingsError(f"{name}: an answer holds no quotation mark ', no backslash, no ${{ and no line break")
     kept = [line for line in _lines(path) if _name(line) not in answers]
     said = {name: value for name, value in answers.items() if value}
     content = "\n".join([*kept, *(f"{name}='{value}'" for name, value in said.items())]).strip("\n") + "\n"

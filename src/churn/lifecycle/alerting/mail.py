@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import formatdate
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from churn.lifecycle.alerting.channel import Undelivered, near
+from churn.lifecycle.alerting.channel import Undelivered, near, quoted
 from churn.lifecycle.alerting.message import Message
 
 PORTS = {"smtp": 25, "smtps": 465}
@@ -32,10 +32,10 @@ class Mail:
                 _prove(server, place)
                 refused = server.send_message(self._letter(message))
         except smtplib.SMTPResponseException as fault:
-            said = (
-                fault.smtp_error.decode(errors="replace") if isinstance(fault.smtp_error, bytes) else fault.smtp_error
-            )
-            raise Undelivered(f"the mail server {place.hostname} answered {fault.smtp_code}: {said}") from fault
+            said = fault.smtp_error if isinstance(fault.smtp_error, bytes) else str(fault.smtp_error).encode()
+            raise Undelivered(
+                f"the mail server {place.hostname} answered {fault.smtp_code}: {quoted(said, self.url)}"
+            ) from fault
         except smtplib.SMTPRecipientsRefused as fault:
             raise Undelivered(
                 f"the mail server {place.hostname} takes none of {len(self.receivers)} receivers"

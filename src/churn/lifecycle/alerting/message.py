@@ -47,7 +47,7 @@ class Message:
 
     def _body(self) -> list[str]:
         alert = self.alert
-        facts = [self.words, "", f"since {when(alert['raised_at'])}, seen {alert['times']} times"]
+        facts = [self.words, "", f"since {when(alert['raised_at'])}, seen {often(alert['times'])}"]
         if self.change == "resolved":
             return [*facts, f"resolved {when(alert['resolved_at'])} by {alert['resolved_by'] or 'unknown'}"]
         if self.change == "acknowledged":
@@ -67,3 +67,8 @@ class Message:
 def when(at: int | None) -> str:
     """Spell microseconds since 1970."""
     return "unknown" if at is None else f"{datetime.fromtimestamp(at // events.MICRO, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def often(times: int) -> str:
+    """Spell how many times."""
+    return "once" if times == 1 else f"{times:,} times"

@@ -59,6 +59,14 @@ _WORTH: dict[str, Rule] = {
         "medium", MODEL, "model", "The model does worse for some customers",
         "Read which segment; its scores should not decide alone until it is understood.",
     ),
+    "model_stale": Rule(
+        "low", MODEL, "model", "The model is half a year old",
+        "Retrain on recent labels, or say in the next review why it may stay.",
+    ),
+    "money_at_risk": Rule(
+        "medium", MODEL, "model", "More revenue per customer is at risk than a week ago",
+        "Read whether the customers moved or the model did, and tell whoever plans calls.",
+    ),
     "outcomes": Rule(
         "high", DATA, "labels", "Outcomes do not arrive",
         "Ask whoever reports outcomes whether the job runs; until then nobody knows how right the scores are.",
@@ -84,6 +92,11 @@ _SERVICE: dict[str, Rule] = {
     "registry_away": Rule(
         "medium", CALL, "service", "The model registry does not answer", "Bring MLflow back; the model in hand goes on."
     ),
+    "ledger_lag": Rule(
+        "medium", CALL, "service", "Batches wait to be spread out in the ledger",
+        "See whether the database is slow or one caller sends many large batches.",
+    ),
+    "disk": Rule("high", CALL, "service", "A disk fills", "Make room before the ledger has none."),
     "monitor_failed": Rule(
         "high", CALL, "alerting", "Monitoring itself failed, so nobody watches",
         "Run `churn monitor` by hand and read its message.",

@@ -6,14 +6,14 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from churn.lifecycle.alerting import rules
-from churn.lifecycle.alerting.channel import Undelivered
+from churn.lifecycle.alerting.channel import Undelivered, quoted
 from churn.lifecycle.alerting.message import Message, when
 
 Style = Literal["plain", "slack", "pagerduty"]
 URGENCY = {"low": "info", "medium": "warning", "high": "error", "critical": "critical"}
 ACTION = {"raised": "trigger", "reminder": "trigger", "acknowledged": "acknowledge", "resolved": "resolve"}
-SUMMARY, TOLD, FINE = 1024, 200, range(200, 300)
-"""PagerDuty's longest summary; characters of a refusal that are kept; statuses that say yes."""
+SUMMARY, FINE = 1024, range(200, 300)
+"""PagerDuty's longest summary; statuses that say yes."""
 TIMES = ("raised_at", "last_at", "acknowledged_at", "resolved_at")
 KNOWN = ("id", "kind", "severity", "words", "times", "purpose", "owner", "runbook", "note", *TIMES)
 
@@ -28,22 +28,26 @@ class Webhook:
     name: str = "webhook"
 
     def send(self, message: Message, seconds: float) -> None:
-        """Send one message; a redirect is not followed, for it could lead anywhere. Raises Undelivered."""
+        """Send one message; a redirect is not followed, for it could lead anywhere. Raises Undelivered.
+
+        Of an answer no more is read than arrives at once: it may never end.
+        """
         import httpx
 
         place = f"{self.style} webhook at {urlsplit(self.url).hostname}"
-        headers = {"idempotency-key": message.id}
+        headers = {"idempotency-key": message.id, "accept-encoding": "identity"}
         if self.key and self.style == "plain":
             headers["authorization"] = f"Bearer {self.key}"
+        body = BODIES[self.style](message, self.key)
         try:
-            answer = httpx.post(self.url, json=BODIES[self.style](message, self.key), headers=headers, timeout=seconds)
+            with httpx.stream("POST", self.url, json=body, headers=headers, timeout=seconds) as answer:
+                said = b"" if answer.status_code in FINE else next(answer.iter_raw(), b"")
         except httpx.TimeoutException as fault:
             raise Undelivered(f"the {place} did not answer within {seconds:g} s") from fault
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
             raise Undelivered(f"the {place} cannot be reached: {type(fault).__name__}") from fault
         if answer.status_code not in FINE:
-            said = " ".join(answer.text[:TOLD].split())
-            raise Undelivered(f"the {place} answered {answer.status_code}: {said}")
+            raise Undelivered(f"the {place} answered {answer.status_code}: {quoted(said, self.url, self.key)}")
 
 
 def _plain(message: Message, _key: str | None) -> dict[str, Any]:
