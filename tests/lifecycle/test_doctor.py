@@ -22,6 +22,7 @@ from churn.lifecycle import promotion
 from churn.lifecycle.doctor import examination, machine, project, registry, service
 from churn.lifecycle.doctor.finding import looked, ok
 from churn.stores import bundle
+from churn.stores.ledger import deliveries
 from churn.stores.tracking.registry import Registry
 from serving import bundled
 
@@ -172,6 +173,12 @@ def test_tables_that_are_missing(place):
     said(project.outputs(), "fault", "1 of 1 files are missing", "dvc pull")
 
 
+def test_a_lock_that_cannot_be_judged_before_its_files_are_here(place):
+    locked(place, "a" * 32)
+    (place / "dvc.yaml").write_text("stages: [")
+    said(project.lock(), "fault", "cannot be judged", "dvc pull, or dvc repro")
+
+
 def test_a_store_of_tables_that_cannot_be_reached(place):
     said(project.storage(), "fault", "dvc push")
 
@@ -235,6 +242,19 @@ async def test_a_ledger_and_its_clock(known):
     assert service.ledger(known).state == "ok"
     said(service.clock(known, NOW), "fault", "in the future by 120 minutes", "clocks")
     assert service.clock(known, NOW + timedelta(hours=2)).state == "ok"
+    simulated = known.model_copy(update={"simulation": True})
+    assert service.clock(simulated, datetime.fromtimestamp(2 * ahead / 1e6, UTC)).state == "ok"
+
+
+async def test_monitoring_that_never_ran_or_is_silent(known):
+    said(service.watched(known, NOW), "off", "never", "churn monitor --every")
+    async with ledgers.opened(known.database_url) as ledger:
+        at = int(NOW.timestamp() * 1e6)
+        await ledger.do(lambda one: deliveries.beat(one, "simulated", at + 5 * 86_400_000_000))
+        assert service.watched(known, NOW).state == "off"
+        await ledger.do(lambda one: deliveries.beat(one, "production", at))
+    assert service.watched(known, NOW + timedelta(hours=40)).state == "ok"
+    said(service.watched(known, NOW + timedelta(days=3)), "fault", "last turn at 2026-06-01 00:00 UTC")
 
 
 async def test_a_ledger_of_another_age_is_told_and_left_alone(known, place):
@@ -252,7 +272,7 @@ def test_a_bundle_that_is_torn_or_is_not_the_champion(known, place):
     bundled(known.bundle_dir, models.model())
     assert service.delivered(known).state == "ok"
     bundled(known.bundle_dir, models.model(c=0.1), version=2)
-    said(service.delivered(known), "fault", "version 2 is served here, @champion is 1", "sync")
+    said(service.delivered(known), "fault", "version 2 is served here, @champion is 1", "sync", "`churn unpin`")
     (known.bundle_dir / "2" / bundle.MODEL).write_bytes(b"torn")
     said(looked("bundle", lambda: service.delivered(known), "delete it"), "fault", "not the bytes", "delete it")
 

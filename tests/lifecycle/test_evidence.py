@@ -102,6 +102,9 @@ def test_values_of_a_table_stay_text(reports):
     changed(reports, "drift/drift", columns=[{"column": "Contract", "moved": True, "words": evil, "weight": 0.1}])
     told = card(reports, evil)
     assert not any(mark in told for mark in ("![", "](", "<img", "@everyone", "http://", "www.", "\n# Approved"))
+    assert safe("@ann fixes #12, o/r#3, GH-4 &#64;") == (
+        "@<!-- -->ann fixes #<!-- -->12, o/r#<!-- -->3, GH-<!-- -->4 &#38;#<!-- -->64;"
+    ), "a forge looks for names after it read entities, so they hide none"
     assert safe("plain words, 12 % of 3.5") == "plain words, 12 % of 3.5"
     assert len(safe("x" * 10_000)) < 500
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,7 @@ from churn.errors import PromotionRefused, TrackingError
 from churn.lifecycle import promotion, tell
 from churn.lifecycle.permission import Wish
 from churn.lifecycle.promotion import Author
-from churn.lifecycle.registration import read_verdict
+from churn.lifecycle.version_tags import read_verdict
 from churn.stores.tracking import records
 
 GOOD, OTHER = models.model(), models.model(noise=0.3, rows=400)
@@ -193,6 +194,12 @@ def test_history_tells_what_reigned_on_a_day_and_whether_the_alias_agrees(two, r
     told = history()
     assert "as recorded" in tell.tell_history(told, 2, None)
     assert "moved by hand" in tell.tell_history(told, 1, None)
+    tell.refuse_moved(told, 2)
+    with pytest.raises(TrackingError, match="moved by hand"):
+        tell.refuse_moved(told, 1)
+    opened = [*told[:-1], replace(told[-1], ending=None)]
+    tell.refuse_moved(opened, 2)
+    assert "a move is under way" in tell.tell_history(opened, 2, None)
     assert "in production on 2001-01-01: nothing" in tell.tell_history(told, 2, "2001-01-01")
     assert f"in production on {told[1].intent.when[:10]}: version 2" in tell.tell_history(
         told, 2, told[1].intent.when[:10]
@@ -273,6 +280,8 @@ def test_what_was_approved_is_promoted_and_not_what_was_registered_since(enter, 
     assert registry.aliases()["challenger"] == 3
     with pytest.raises(PromotionRefused, match="no version with digest"):
         promotion.promote(known, models.REGISTER, ME, Wish(digest="0" * 64))
+    with pytest.raises(PromotionRefused, match="is empty"):
+        promotion.promote(known, models.REGISTER, ME, Wish(digest=""))
     assert "version 2 is @champion" in promotion.promote(
         known, models.REGISTER, ME, Wish(digest=GOOD.metadata["digest"])
     )

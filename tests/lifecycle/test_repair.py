@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,9 +128,14 @@ def test_history_answers_for_a_day_and_for_a_time_and_says_when_records_are_brok
     first = told[0].ended
     between = tell.tell_history(told, 2, first)
     assert "version 1" in between or told[0].ended == told[1].ended
-    assert "nothing" in tell.tell_history(told, 2, "2001-01-01T08:00:00Z")
+    for early in ("2001-01-01T08:00:00Z", "0001-01-01", "0001-01-01T00:00+14:00"):
+        assert "nothing" in tell.tell_history(told, 2, early)
     rewrite(registry, "promotion.000001.intent", who="x")
     assert ", as far as broken records tell" in tell.tell_history(records.read(registry), 2, day)
-    for nonsense in ("yesterday", "2026-13-01", "20260501"):
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    for late in (ahead.date().isoformat(), ahead.isoformat()):
+        with pytest.raises(SearchError, match="lies ahead"):
+            tell.tell_history(told, 2, late)
+    for nonsense in ("yesterday", "2026-13-01", "20260501", ""):
         with pytest.raises(SearchError, match="is no moment"):
             tell.tell_history(told, 2, nonsense)

@@ -96,6 +96,8 @@ def history(at: At = None) -> None:
     tell.refuse_broken(told)
     retired.refuse_broken()
     mended.refuse_broken()
+    if not at:
+        tell.refuse_moved(told, aliases.get(CHAMPION))
 
 
 @app.command("repair")

@@ -90,14 +90,20 @@ def _in_files(found: dict[str, Any], customers: Path | None, answers: Path | Non
 
 def _proven(named: Path | None, recorded: str | None, digest: str, option: str) -> Path:
     path = named or (Path(recorded) if recorded else None)
-    if path is None or not path.is_file():
+    if path is None or not path.exists():
         where = f"{path} is not there any more" if path else "the record does not say where it is"
         raise TableError(f"{where}; name the file: churn why ID {option} FILE")
-    if files.digest(path) != digest:
+    if _digest(path) != digest:
         raise TableError(
             f"{path}: not the file of the record (its sha256 is not {digest}); name the other: {option} FILE"
         )
     return path
+
+
+def _digest(path: Path) -> str:
+    from churn.scoring.files import folder
+
+    return folder.digest(path, [(file, files.digest(file)) for file in folder.files(path)])
 
 
 def _time(at: int) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from churn.errors import ModelError, TrackingError
-from churn.lifecycle.registration import VERDICT
 from churn.lifecycle.snapshot import metrics, verdict
+from churn.lifecycle.version_tags import VERDICT
 from churn.scoring.engine import Engine
 from churn.stores import bundle, enclosed, notices, whole
 from churn.stores.bundle import Bundle

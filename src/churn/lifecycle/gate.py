@@ -10,7 +10,7 @@ from churn.errors import ChurnError, ModelError
 from churn.lifecycle.comparison import compare
 from churn.lifecycle.duel import Chosen, Duel, duel
 from churn.lifecycle.floors import check_calibration, check_floors
-from churn.lifecycle.migration import migrate
+from churn.lifecycle.moving import migrate
 from churn.lifecycle.noninferiority import UNTOLD
 from churn.lifecycle.segment_floors import check_segments, worst
 from churn.lifecycle.verdict import FORMAT, Check, Rule, Verdict, rule

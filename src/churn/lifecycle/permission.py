@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from churn.errors import PromotionRefused
 from churn.lifecycle.aliases import CHALLENGER
-from churn.lifecycle.registration import read_verdict
 from churn.lifecycle.verdict import FORMAT, Rule, Verdict
+from churn.lifecycle.version_tags import read_verdict
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Version
 

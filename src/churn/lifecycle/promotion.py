@@ -94,6 +94,8 @@ def reigns(told: list[Record]) -> list[Intent]:
 
 def _wanted(registry: Registry, digest: str | None) -> Version:
     """Find the version that is to be promoted: the one with the alias, or the one of these model bytes."""
+    if digest == "":
+        raise PromotionRefused("the digest of the model that was approved is empty; see model/model_metadata.json")
     found = registry.by_digest(digest) if digest else registry.by_alias(CHALLENGER)
     if found is None and digest:
         raise PromotionRefused(f"{registry.name} has no version with digest {digest[:64]}; run `dvc repro register`")

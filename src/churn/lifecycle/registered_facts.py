@@ -3,8 +3,8 @@
 from typing import Any
 
 from churn.errors import TrackingError
-from churn.lifecycle.registration import TEST_TABLE, read_verdict
 from churn.lifecycle.snapshot import retirement
+from churn.lifecycle.version_tags import TEST_TABLE, read_verdict
 from churn.steps.evaluate.intervals import Interval
 from churn.stores.tracking import retirements
 from churn.stores.tracking.registry import Registry, Version

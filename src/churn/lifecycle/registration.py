@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
 
 from churn import columns, table
 from churn.errors import ModelError
@@ -14,6 +13,7 @@ from churn.lifecycle.gate import judge
 from churn.lifecycle.noninferiority import PERIOD, newer
 from churn.lifecycle.one_writer import one_writer
 from churn.lifecycle.verdict import Verdict
+from churn.lifecycle.version_tags import TEST_TABLE, VERDICT, read_verdict
 from churn.params.campaign import Campaign
 from churn.params.gate import Gate
 from churn.params.register import Register
@@ -23,9 +23,6 @@ from churn.stores import code
 from churn.stores.tracking import runs, store
 from churn.stores.tracking.registry import Registry, Version
 
-VERDICT = "gate"
-TEST_TABLE = "digest_test"
-"""The tag of a version that names the rows on which its figures were measured."""
 EXAMPLE_ROWS = 3
 
 
@@ -64,14 +61,6 @@ def register(
         verdict = _kept(registry, version) or judge(scorer, champion(registry), metrics, rows, gate, campaign, learnt)
         registry.tag_version(version.number, VERDICT, verdict.model_dump_json())
     return Registered(version, verdict)
-
-
-def read_verdict(version: Version) -> Verdict | None:
-    """Read the gate's verdict from a version, or give None where it has none that can be read."""
-    try:
-        return Verdict.model_validate_json(version.tags.get(VERDICT, ""))
-    except ValidationError:
-        return None
 
 
 def champion(registry: Registry) -> Scorer | None:

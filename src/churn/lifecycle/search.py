@@ -10,8 +10,8 @@ from typing import Any
 from churn.errors import SearchError
 from churn.lifecycle.question import Condition, Key, Question
 from churn.lifecycle.registered_facts import TEST, figures
-from churn.lifecycle.registration import VERDICT, read_verdict
 from churn.lifecycle.snapshot import retirement
+from churn.lifecycle.version_tags import VERDICT, read_verdict
 from churn.stores.tracking import retirements
 from churn.stores.tracking.registry import Registry, Version
 from churn.stores.tracking.trainings import moment

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from churn.errors import TrackingError
-from churn.lifecycle.registration import VERDICT, read_verdict
+from churn.lifecycle.version_tags import VERDICT, read_verdict
 from churn.params.register import Register
 from churn.stores.tracking import records, retirements, store, trainings
 from churn.stores.tracking.records import Record

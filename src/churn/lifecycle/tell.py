@@ -1,11 +1,11 @@
 """The registry in words."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from churn.errors import SearchError, TrackingError
 from churn.lifecycle.aliases import CHAMPION
-from churn.lifecycle.registration import read_verdict
+from churn.lifecycle.version_tags import read_verdict
 from churn.stores.tracking import retirements
 from churn.stores.tracking.records import Record
 from churn.stores.tracking.registry import Registry, Version
@@ -18,14 +18,14 @@ DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 def tell_history(told: list[Record], champion: int | None, at: str | None) -> str:
     """Tell what was done to the champion alias, up to a moment if one is given: a day, or a time; without a zone, UTC.
 
-    Raises SearchError when `at` cannot be read.
+    Raises SearchError when `at` cannot be read, or lies ahead: nobody knows what is in production then.
     """
-    until = moment(at) if at else None
+    until = None if at is None else moment(at)
     held = [one for one in told if until is None or _when(one) <= until]
-    lines = [_line(one) for one in held] or ["no promotions" + (f" up to {at}" if at else "")]
+    lines = [_line(one) for one in held] or ["no promotions" + ("" if at is None else f" up to {at}")]
     done = [one for one in held if one.done]
-    if not at:
-        return "\n".join([*lines, _alias_agrees(done, champion)])
+    if at is None:
+        return "\n".join([*lines, _alias_agrees(done, champion, held)])
     reigning = f"version {done[-1].intent.to_version}" if done else "nothing"
     doubt = ", as far as broken records tell" if any(one.fault for one in told) else ""
     return "\n".join([*lines, f"in production on {at}: {reigning}{doubt}"])
@@ -39,7 +39,10 @@ def moment(at: str) -> datetime:
     except ValueError as fault:
         words = f"--at {at[:40]!r} is no moment; spell a day 2026-05-01 or a time 2026-05-01T08:00:00Z"
         raise SearchError(words) from fault
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    told = found if found.tzinfo else found.replace(tzinfo=UTC)
+    if told > datetime.now(UTC) + timedelta(days=at == spelt):
+        raise SearchError(f"--at {at} lies ahead; `churn history` tells what is in production now")
+    return told
 
 
 def refuse_broken(told: list[Record]) -> None:
@@ -49,6 +52,16 @@ def refuse_broken(told: list[Record]) -> None:
         raise TrackingError(
             f"the chain of promotion records is broken at {', '.join(broken)}; see the lines above, and, when you know "
             'what happened, take it for what it is: `churn repair --why "..."`'
+        )
+
+
+def refuse_moved(told: list[Record], champion: int | None) -> None:
+    """Raise TrackingError if the alias is not where the records say, unless a move is not settled yet."""
+    recorded = _recorded([one for one in told if one.done])
+    if recorded != champion and not any(one.open for one in told):
+        raise TrackingError(
+            f"@{CHAMPION} was moved by hand: it is version {champion or 'none'}, the records say {recorded or 'none'}; "
+            "`churn rollback` gives it back to the last recorded champion, `churn promote` moves it on record"
         )
 
 
@@ -83,8 +96,16 @@ def _when(record: Record) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _alias_agrees(done: list[Record], champion: int | None) -> str:
-    recorded = done[-1].intent.to_version if done else None
+def _recorded(done: list[Record]) -> int | None:
+    return done[-1].intent.to_version if done else None
+
+
+def _alias_agrees(done: list[Record], champion: int | None, told: list[Record]) -> str:
+    recorded = _recorded(done)
+    if any(one.open for one in told):
+        return (
+            f"@{CHAMPION} is version {champion or 'none'}; a move is under way, or was broken off: the next settles it"
+        )
     if recorded == champion:
         return f"@{CHAMPION} is version {champion}, as recorded" if champion else f"@{CHAMPION} is not set"
     return f"BROKEN: @{CHAMPION} is version {champion}, but the records say {recorded}: it was moved by hand"

@@ -71,6 +71,7 @@ def _service(known: Settings, now: datetime) -> Looks:
     return {
         "ledger": (partial(service.ledger, known), "churn migrate, or start the database"),
         "clock": (partial(service.clock, known, now), "churn migrate, or start the database"),
+        "monitor": (partial(service.watched, known, now), "churn migrate, or start the database"),
         "bundle": (partial(service.delivered, known), "delete the folder; sync brings the champion anew"),
         "alerts": (partial(service.alerted, known), "python scripts/setup_alerts.py --install"),
     }

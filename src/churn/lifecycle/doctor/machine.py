@@ -69,6 +69,8 @@ def private(files: Iterable[Path]) -> Finding:
     bare = [str(one) for one in found if one.stat().st_mode & OTHERS]
     if bare:
         return fault("secrets", f"other accounts may read {', '.join(bare)}", f"chmod 600 {' '.join(bare)}")
+    if not found:
+        return ok("secrets", "no file holds any here")
     return ok("secrets", f"{len(found)} file(s) with secrets, closed to other accounts")
 
 

@@ -52,7 +52,12 @@ def clone(root: Path = Path()) -> Finding:
 
 def lock(root: Path = Path()) -> Finding:
     """See whether dvc.lock speaks of the code, knobs and tables that are here."""
-    said = Clone(root).dvc("repro", "--dry", "--allow-missing")
+    try:
+        said = Clone(root).dvc("repro", "--dry", "--allow-missing")
+    except CloneError:
+        if outputs(root).state == "ok":
+            raise
+        return fault("dvc.lock", "it cannot be judged: files that it speaks of are not here", "dvc pull, or dvc repro")
     behind = [line.split("'")[1] for line in said.splitlines() if line.startswith("Running stage")]
     stale = [one for one in behind if one != "register"]
     if stale:

@@ -3,7 +3,7 @@
 from churn.lifecycle import promotion
 from churn.lifecycle.aliases import CHALLENGER, CHAMPION
 from churn.lifecycle.doctor.finding import Finding, fault, ok
-from churn.lifecycle.registration import read_verdict
+from churn.lifecycle.version_tags import read_verdict
 from churn.params.register import Register
 from churn.params.section import load
 from churn.scoring.scorer import Scorer
