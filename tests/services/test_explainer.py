@@ -13,7 +13,7 @@ import models
 from churn import columns, contract
 from churn.errors import ExplainerAway
 from churn.scoring.engine import Engine
-from churn.services.explainer import explainer as module
+from churn.services.explainer import way
 from churn.services.explainer.explainer import Explainer
 from churn.services.explainer.trees import Trees
 from churn.steps.train.compare import compare
@@ -109,10 +109,10 @@ def test_it_starts_when_first_asked_and_serves_one_model_after_another():
     async def question(explainer):
         assert not explainer.running
         first = await explainer.contributions(BOOSTING, ONE)
-        process = explainer._process.pid
+        process = explainer._line.process.pid
         other = await explainer.contributions(FOREST, ONE)
         assert other != first == await explainer.contributions(BOOSTING, ONE)
-        assert explainer._process.pid == process
+        assert explainer._line.process.pid == process
 
     asked(question)
 
@@ -139,10 +139,10 @@ def test_more_than_may_wait_are_told_so_at_once():
 def test_it_is_started_anew_after_a_crash():
     async def question(explainer):
         await unless_away(explainer)
-        os.kill(explainer._process.pid, signal.SIGSTOP)
+        os.kill(explainer._line.process.pid, signal.SIGSTOP)
         asking = asyncio.create_task(unless_away(explainer))
         await asyncio.sleep(0.05)
-        os.kill(explainer._process.pid, signal.SIGKILL)
+        os.kill(explainer._line.process.pid, signal.SIGKILL)
         assert "ended; ask again" in await asking
         assert await unless_away(explainer) == 1
 
@@ -152,7 +152,7 @@ def test_it_is_started_anew_after_a_crash():
 def test_an_answer_that_takes_too_long_is_given_up_and_not_taken_for_the_next():
     async def question(explainer):
         first = await explainer.contributions(BOOSTING, customers(1))
-        os.kill(explainer._process.pid, signal.SIGSTOP)
+        os.kill(explainer._line.process.pid, signal.SIGSTOP)
         explainer._seconds = 0.3
         assert "no explanation came within 0.3 s" in await unless_away(explainer)
         assert not explainer.running
@@ -165,10 +165,10 @@ def test_an_answer_that_takes_too_long_is_given_up_and_not_taken_for_the_next():
 def test_a_slow_start_outlives_the_question_that_gave_up():
     async def question(explainer):
         assert "no explanation came" in await unless_away(explainer)
-        starting = explainer._process.pid
+        starting = explainer._line.process.pid
         explainer._seconds = 30.0
         assert await unless_away(explainer) == 1
-        assert explainer._process.pid == starting
+        assert explainer._line.process.pid == starting
 
     asked(question, seconds=0.3)
 
@@ -176,7 +176,7 @@ def test_a_slow_start_outlives_the_question_that_gave_up():
 def test_a_caller_who_leaves_does_not_spoil_the_next_answer():
     async def question(explainer):
         expected = await explainer.contributions(BOOSTING, customers(1))
-        os.kill(explainer._process.pid, signal.SIGSTOP)
+        os.kill(explainer._line.process.pid, signal.SIGSTOP)
         leaving = asyncio.create_task(explainer.contributions(BOOSTING, ONE))
         await asyncio.sleep(0.05)
         leaving.cancel()
@@ -189,7 +189,7 @@ def test_a_caller_who_leaves_does_not_spoil_the_next_answer():
 def test_it_ends_when_nobody_asks():
     async def question(explainer):
         await unless_away(explainer)
-        process = explainer._process
+        process = explainer._line.process
         await asyncio.wait_for(process.wait(), 5)
         assert not explainer.running
         assert await unless_away(explainer) == 1
@@ -200,7 +200,7 @@ def test_it_ends_when_nobody_asks():
 def test_it_ends_with_the_worker_that_started_it():
     """Its questions come through a pipe; when the other end is gone, so is it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "churn.services.explainer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "churn.services.explainer", "pipe"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     with process:
         assert b"ready" in process.stdout.readline()
@@ -228,7 +228,7 @@ def test_a_process_that_does_not_start_is_said(monkeypatch):
         assert "did not start" in await unless_away(explainer)
         assert "did not start" in await unless_away(explainer), "and again"
 
-    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    monkeypatch.setattr(way.sys, "executable", "/bin/false")
     asked(question)
 
 

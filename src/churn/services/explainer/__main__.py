@@ -1,32 +1,40 @@
-"""The explainer process: questions on stdin, contributions on stdout, a JSON line each; ends when stdin does."""
+"""The explainer: `python -m churn.services.explainer`, behind the socket that CHURN_EXPLAINER names, or `pipe`."""
 
-import json
+import logging
 import sys
-from typing import Any
+from pathlib import Path
 
-from churn.services.explainer.trees import Trees, ready
+from churn import settings
+from churn.errors import ChurnError, SettingsError
+from churn.services.explainer import door
+from churn.services.explainer.talk import talk
+from churn.services.explainer.way import VARIABLE
+
+PIPE = "pipe"
+"""What a worker says that starts an explainer of its own; it ends when the worker does."""
+
+log = logging.getLogger("churn.explainer")
 
 
 def main() -> None:
-    """Say that it is ready, and answer one question after another; a fault is an answer too."""
-    answers, sys.stdout = sys.stdout, sys.stderr  # a library that prints must not garble the answers
-    known: dict[str, Trees] = {}
-    answers.write(json.dumps({"ready": ready()}) + "\n")
-    answers.flush()
-    for line in sys.stdin:
-        answers.write(json.dumps(_answer(json.loads(line), known), allow_nan=False) + "\n")
-        answers.flush()
-
-
-def _answer(question: dict[str, Any], known: dict[str, Trees]) -> dict[str, Any]:
-    """Explain customers by the model of this digest; one model is kept, the last that came."""
+    """Answer the worker behind the pipe, or whoever comes to the socket."""
+    if sys.argv[1:] == [PIPE]:
+        answers, sys.stdout = sys.stdout.buffer, sys.stderr  # a library that prints must not garble the answers
+        talk(sys.stdin.buffer, answers)
+        return
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     try:
-        if "explanation" in question:
-            known.clear()
-            known[question["digest"]] = Trees(question["explanation"])
-        return {"contributions": known[question["digest"]].contributions(question["customers"])}
-    except Exception as fault:  # noqa: BLE001 whatever it is, the asker must hear of it
-        return {"fault": f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}"}
+        serve(settings.variable(VARIABLE))
+    except ChurnError as fault:
+        sys.exit(f"error: {fault}")
+
+
+def serve(place: str | None) -> None:
+    """Answer at the socket. Raises SettingsError where none can be."""
+    if not place:
+        raise SettingsError(f"{VARIABLE} names no socket; say where to listen, for example /tmp/explainer.sock")
+    log.info("explaining trees on %s", place)
+    door.serve(Path(place))
 
 
 if __name__ == "__main__":

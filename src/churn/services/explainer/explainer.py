@@ -1,17 +1,14 @@
-"""Asking the explainer process, which is started when it is first needed and ended when it is idle."""
+"""Asking the explainer: the line to it is opened when first needed, and let go when it is idle."""
 
 import asyncio
-import contextlib
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from churn.errors import ExplainerAway
 from churn.scoring.engine import Engine
+from churn.services.explainer.way import Line, Own, Way
 
-LINE = 64 * 1024 * 1024
-"""The longest line of either side, bytes: a large forest is some megabytes."""
 SECONDS = 30.0
 WAITING = 16
 """Questions that may wait for one another."""
@@ -21,12 +18,14 @@ Ended = (OSError, ValueError, asyncio.IncompleteReadError)
 
 
 class Explainer:
-    """The process and the queue before it, for one event loop; closed or crashed, it starts anew when asked."""
+    """The line and the queue before it, for one event loop; closed or broken, it is opened anew when asked."""
 
-    def __init__(self, idle_seconds: float, seconds: float = SECONDS, waiting: int = WAITING) -> None:
-        self._idle_seconds, self._seconds, self._waiting = idle_seconds, seconds, waiting
+    def __init__(
+        self, idle_seconds: float, way: Way | None = None, seconds: float = SECONDS, waiting: int = WAITING
+    ) -> None:
+        self._idle_seconds, self._way, self._seconds, self._waiting = idle_seconds, way or Own(), seconds, waiting
         self._turn, self._asked = asyncio.Lock(), 0
-        self._process: asyncio.subprocess.Process | None = None
+        self._line: Line | None = None
         self._starting: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._knows: str | None = None
@@ -50,20 +49,18 @@ class Explainer:
             self._asked -= 1
 
     async def close(self) -> None:
-        """End the process, if there is one."""
+        """Let the line go, if there is one; a process of one's own ends with it."""
         self._rest()
         if self._starting:
             self._starting.cancel()
-        process, self._process, self._starting = self._process, None, None
-        if process:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        line, self._line, self._starting = self._line, None, None
+        if line:
+            await line.end()
 
     @property
     def running(self) -> bool:
-        """Say whether there is a process."""
-        return self._process is not None and self._process.returncode is None
+        """Say whether there is somebody to ask."""
+        return self._line is not None and self._line.open
 
     async def _answer(self, engine: Engine, customers: Sequence[Mapping[str, Any]]) -> Contributions:
         self._rest()
@@ -77,7 +74,7 @@ class Explainer:
         return found
 
     async def _up(self) -> None:
-        """Have a process; its start outlives a question that gives up, so that a slow machine gets there."""
+        """Have a line; a process's start outlives a question that gives up, so that a slow machine gets there."""
         if not self.running and (self._starting is None or self._starting.done()):
             self._starting = asyncio.create_task(self._start())
         if self._starting is None:
@@ -86,24 +83,21 @@ class Explainer:
             await asyncio.shield(self._starting)
         except Ended as fault:
             await self.close()
-            raise ExplainerAway("the explainer process did not start; its error stands in the log") from fault
+            raise ExplainerAway(self._way.trouble) from fault
 
     async def _start(self) -> None:
-        pipe, words = asyncio.subprocess.PIPE, (sys.executable, "-m", "churn.services.explainer")
         self._knows = None
-        self._process = await asyncio.create_subprocess_exec(
-            *words, stdin=pipe, stdout=pipe, limit=LINE, start_new_session=True
-        )
-        await self._line()
+        self._line = await self._way.begin()
+        await self._heard()
 
     async def _ask(self, question: bytes) -> dict[str, Any]:
-        """Send one line, read one; a process that was left in between must not answer the next question."""
+        """Send one line, read one; who was left in between must not answer the next question."""
         whole = False
         try:
-            if self._process and self._process.stdin:
-                self._process.stdin.write(question)
-                await self._process.stdin.drain()
-            told: dict[str, Any] = json.loads(await self._line())
+            if self._line:
+                self._line.writer.write(question)
+                await self._line.writer.drain()
+            told: dict[str, Any] = json.loads(await self._heard())
             whole = True
         except Ended as fault:
             raise ExplainerAway("the explainer process ended; ask again, it will be started anew") from fault
@@ -112,10 +106,10 @@ class Explainer:
                 await self.close()
         return told
 
-    async def _line(self) -> bytes:
-        if self._process is None or self._process.stdout is None:
-            raise OSError("there is no process")
-        return await self._process.stdout.readuntil(b"\n")
+    async def _heard(self) -> bytes:
+        if self._line is None:
+            raise OSError("there is no line")
+        return await self._line.reader.readuntil(b"\n")
 
     def _question(self, engine: Engine, customers: Sequence[Mapping[str, Any]]) -> bytes:
         model = {} if self._knows == engine.digest else {"explanation": engine.explanation}
@@ -129,5 +123,5 @@ class Explainer:
         self._idle = None
 
     def _stop(self) -> None:
-        if self._process and self.running and not self._turn.locked():
-            self._process.kill()
+        if self._line and self.running and not self._turn.locked():
+            self._line.drop()
