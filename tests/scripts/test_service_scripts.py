@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import serving
+from churn.services.checks import promises
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +42,11 @@ def test_the_integration_tests_pass_on_a_good_service(service):
     assert "FAIL" not in done.stdout
     for door in ("/predict/batch", "/predict/file", "/invocations", "/v2 infer"):
         assert f"ok    /predict = {door}" in done.stdout
+
+
+def test_behind_an_edge_that_keeps_the_figures_inside_nothing_is_counted():
+    edge = SimpleNamespace(raw=lambda *_: SimpleNamespace(status_code=403))
+    assert promises.metrics(edge) == "not told to callers from outside (403)"
 
 
 def test_the_performance_test_tells_rate_and_latencies(service):
