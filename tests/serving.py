@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from churn.steps.train.train import Trained
 
 CUSTOMER = {**contract.EXAMPLE}
-STARTED_WITHIN = 30.0
+STARTED_WITHIN = 60.0
 
 
 def customer(**changes: Any) -> dict[str, Any]:
@@ -132,13 +132,15 @@ def running(folder: Path, port: int | None = None, workers: int = 1, **env: str)
             process.wait(STARTED_WITHIN)
 
 
-def wait_ready(url: str, process: subprocess.Popen[bytes], within: float = STARTED_WITHIN) -> None:
+def wait_ready(
+    url: str, process: subprocess.Popen[bytes], within: float = STARTED_WITHIN, path: str = "/ready"
+) -> None:
     """Wait until the service answers that it is ready, or fail with its exit."""
     until = time.monotonic() + within
     while time.monotonic() < until:
         assert process.poll() is None, f"the service ended with {process.returncode}"
         with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{url}/ready").status_code == 200:
+            if httpx.get(f"{url}{path}").status_code == 200:
                 return
         time.sleep(0.05)
     raise AssertionError(f"{url} did not get ready within {within:g} s")

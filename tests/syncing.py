@@ -79,7 +79,7 @@ def start(known, tmp_path, *words, **env):
     )
 
 
-def until(holds, seconds=30):
+def until(holds, seconds=90):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end

@@ -14,8 +14,7 @@ from churn.services.client.client import ChurnClient
 from churn.stores.files import digest
 from customers import invent
 from serving import CUSTOMER, customer
-
-TODAY = datetime.now(UTC).date()
+from telling import today
 
 
 @pytest.fixture
@@ -62,16 +61,16 @@ def test_the_last_prediction_is_the_one_made_last(client):
 def test_feedback_goes_round(client):
     name = "client-feedback"
     about = client.predict(customer(customerID=name), purpose="test").prediction_id
-    first = client.outcome(name, True, TODAY, prediction_id=about)
+    first = client.outcome(name, True, today(), prediction_id=about)
     assert (first.purpose, first.repeated) == ("test", False)
-    assert client.outcome(name, True, TODAY, prediction_id=about).repeated
+    assert client.outcome(name, True, today(), prediction_id=about).repeated
     with pytest.raises(ServiceError) as contradiction:
-        client.outcome(name, False, TODAY, prediction_id=about)
+        client.outcome(name, False, today(), prediction_id=about)
     assert contradiction.value.status == 409
-    many = client.outcomes([{"customer_id": name, "churned": True, "observed_on": str(TODAY)}, {"customer_id": ""}])
+    many = client.outcomes([{"customer_id": name, "churned": True, "observed_on": str(today())}, {"customer_id": ""}])
     assert (many.noted, many.rejected) == (1, 1)
     assert not client.contact(name, datetime.now(UTC), "phone", "one year, 50 off").repeated
-    assert not client.suppress(name, "asked us not to", TODAY + timedelta(days=30)).repeated
+    assert not client.suppress(name, "asked us not to", today() + timedelta(days=30)).repeated
     assert client.erase(name).counts["outcome"] >= 1
 
 

@@ -71,6 +71,16 @@ def test_keys_are_kept_as_digests_and_taken_away(place, secrets):
         keys.add(path, "new", ["root"])
 
 
+def test_who_could_read_the_keys_still_can_when_they_change(tmp_path):
+    path = tmp_path / "keys.json"
+    keys.add(path, "first", ["predict"])
+    path.chmod(0o644)
+    keys.add(path, "second", ["predict"])
+    assert path.stat().st_mode & 0o777 == 0o644
+    keys.revoke(path, "second")
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_the_last_key_revoked_does_not_open_the_door(place):
     path = place / "keys.json"
     keys.add(path, "only", ["predict"])

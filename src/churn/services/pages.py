@@ -14,7 +14,6 @@ from churn.settings import Settings, variable
 
 DASHBOARD = Path(__file__).with_name("dashboard") / "app.py"
 STREAMLIT = {
-    "server.address": LOCAL,
     "server.headless": "true",
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
@@ -87,16 +86,25 @@ def pages(settings: Settings, ports: Ports) -> list[Page]:
 def dashboard(settings: Settings, port: int, tracker: str | None = None) -> Page:
     """Name the dashboard's process; `tracker` is where MLflow's pages are, unless the environment names it."""
     free(port, "--dashboard-port")
-    options = [f"--{name}={value}" for name, value in _streamlit(port).items()]
-    words = (sys.executable, "-m", "streamlit", "run", str(DASHBOARD), *options)
+    words = streamlit(LOCAL, port)
     said = {"CHURN_API_URL": address.of(settings)}
     if tracker and variable("CHURN_MLFLOW_URL") is None:
         said["CHURN_MLFLOW_URL"] = tracker
     return Page(Child("dashboard", words, said, nice=BEHIND), f"http://{LOCAL}:{port}", "/_stcore/health")
 
 
-def _streamlit(port: int) -> dict[str, str]:
-    return {**STREAMLIT, **{f"theme.{name}": value for name, value in THEME.items()}, "server.port": str(port)}
+def streamlit(host: str, port: int, path: str = "") -> tuple[str, ...]:
+    """Spell the command that shows the dashboard at host and port, below `path` of that address."""
+    theme = {f"theme.{name}": value for name, value in THEME.items()}
+    options = STREAMLIT | theme | {"server.address": host, "server.port": str(port), "server.baseUrlPath": path}
+    return (
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(DASHBOARD),
+        *(f"--{one}={told}" for one, told in options.items()),
+    )
 
 
 def mlflow(settings: Settings, port: int) -> Page:

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -155,6 +156,32 @@ def test_old_records_go_once_a_day(known, sync, tmp_path):
     daily.look()
     daily._thread.join(20)
     assert json.loads((known.bundle_dir / purge.PURGED).read_text())["on"]
+
+
+@pytest.mark.parametrize(
+    ("last", "day", "since"),
+    [
+        ({}, "2026-05-01", None),
+        ({"on": "2026-04-30"}, "2026-05-01", None),
+        ({"on": "2026-04-30"}, "2036-05-01", "2036-05-01"),
+        ({"on": "2036-05-01", "doubted": "2036-05-01"}, "2036-05-02", "2036-05-01"),
+        ({"on": "2036-05-07", "doubted": "2036-05-01"}, "2036-05-08", None),
+        ({"on": "2036-05-02", "doubted": "2036-05-01"}, "2026-05-01", None),
+        ({"on": 5}, "2026-05-01", None),
+    ],
+)
+def test_a_clock_that_leapt_is_doubted_for_a_week_and_no_longer(last, day, since):
+    assert purge.doubted(last, date.fromisoformat(day)) == since
+
+
+def test_a_clock_that_leapt_removes_nothing_and_says_so(known, sync, caplog):
+    known.bundle_dir.mkdir(exist_ok=True)
+    (known.bundle_dir / purge.PURGED).write_text('{"on": "2016-05-01", "gone": {}}')
+    daily = purge.Purge(known)
+    daily.look()
+    assert daily._thread is None
+    assert "is today" in caplog.text
+    assert json.loads((known.bundle_dir / purge.PURGED).read_text())["doubted"]
 
 
 @pytest.mark.parametrize("content", ["[", "[]", '{"untold": 3}', '{"untold": [1, {"kind": "x"}, {"kind": "serving"}]}'])

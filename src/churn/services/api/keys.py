@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import secrets
+import stat
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,8 +122,10 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _write(path: Path, keys: list[dict[str, Any]]) -> None:
+    """Write the file; who could read it before still can, for a container serves as another user."""
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else PRIVATE
     write_json({"keys": keys}, path)
-    path.chmod(PRIVATE)
+    path.chmod(mode)
 
 
 def _caller(one: dict[str, Any], workers: int) -> Caller:

@@ -4,9 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from churn.services.api import alert_figures, reading_figures, telemetry
+from churn.services.api import alert_figures, reading_figures, standing_figures, telemetry
 from churn.services.api.needs import Known
 from churn.services.api.reading import sync_said
+from churn.services.api.remembered import Memory, Remembered
 from churn.services.api.schemas.readiness import Health, Part, Readiness
 from churn.services.api.served import STALE_SECONDS
 from churn.services.api.state import State
@@ -36,15 +37,16 @@ async def ready(known: Known, response: Response) -> Readiness:
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}}},
 )
-async def metrics(known: Known) -> Response:
+async def metrics(known: Known, memory: Memory) -> Response:
     """Give the figures of all workers together."""
     gauge(known)
-    return Response(telemetry.page() + await _watched(known), media_type=telemetry.MEDIA)
+    return Response(telemetry.page() + await _watched(known, memory), media_type=telemetry.MEDIA)
 
 
-async def _watched(known: State) -> bytes:
-    """Give what the ledger holds for Prometheus, beside what the workers count."""
-    return await alert_figures.page(known) + await reading_figures.page(known)
+async def _watched(known: State, memory: Remembered) -> bytes:
+    """Give what the ledger and this host hold for Prometheus, beside what the workers count."""
+    pages = (alert_figures.page(known), reading_figures.page(known), standing_figures.page(known, memory))
+    return b"".join([await one for one in pages])
 
 
 def readiness(known: State) -> Readiness:

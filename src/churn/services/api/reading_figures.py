@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from churn.errors import LedgerError
 from churn.services.api.state import State
+from churn.stores.ledger import entries
 from churn.stores.ledger.watch.readings import newest
 
 STATES = ("ok", "alarm", "unknown")
@@ -22,7 +23,8 @@ async def page(known: State) -> bytes:
     """Write the newest readings; where the ledger does not answer, none, and that it is not known."""
     purpose = known.settings.purpose
     try:
-        return _written(await known.ledger.read(newest, purpose), purpose)
+        now = None if purpose == "simulated" else entries.now()
+        return _written(await known.ledger.read(newest, purpose, (), now), purpose)
     except LedgerError:
         return _written(None, purpose)
 

@@ -6,8 +6,9 @@ from churn.services.api.deadlines import Deadlines
 from churn.services.api.keys import Keys
 from churn.services.api.served import Served
 from churn.services.api.trials import Trials
+from churn.services.explainer import way
 from churn.services.explainer.explainer import Explainer
-from churn.settings import Settings
+from churn.settings import Settings, variable
 from churn.stores.ledger import opened
 from churn.stores.ledger.ledger import Ledger
 
@@ -34,6 +35,6 @@ class State:
             trials=Trials(settings.bundle_dir),
             ledger=opened.of(settings),
             keys=Keys(settings.keys_file, settings.api_workers),
-            explainer=Explainer(settings.explain_idle_seconds),
+            explainer=Explainer(settings.explain_idle_seconds, way.to(variable(way.VARIABLE))),
             deadlines=Deadlines(settings.request_seconds),
         )

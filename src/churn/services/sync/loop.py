@@ -35,6 +35,17 @@ log = logging.getLogger("churn.sync")
 def run(settings: Settings, params: Register, knobs: Alerts) -> NoReturn:
     """Follow the registry until a signal ends it; everything it writes is renamed, so any moment will do."""
     signal.signal(signal.SIGTERM, _leave)
+    try:
+        _follow(settings, params, knobs)
+    except SystemExit:
+        log.info("sync %d ends", os.getpid())
+        raise
+    log.info("the registry's file was replaced; sync starts anew")
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nosec B606 this process again
+
+
+def _follow(settings: Settings, params: Register, knobs: Alerts) -> None:
+    """Turn after turn, until the registry's file is another."""
     with alone(settings.bundle_dir):
         sync, purge, bell = started(settings, params), Purge(settings), Bell(settings, knobs)
         trials = Experiments(settings)
@@ -47,8 +58,6 @@ def run(settings: Settings, params: Register, knobs: Alerts) -> NoReturn:
             while (left := until - time.monotonic()) > 0:
                 answer_all(sync)
                 time.sleep(min(STEP, left))
-    log.info("the registry's file was replaced; sync starts anew")
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nosec B606 this process again
 
 
 def once(settings: Settings, params: Register) -> str:
@@ -114,8 +123,7 @@ def _taken(descriptor: int) -> bool:
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    del number, frame
-    log.info("sync %d ends", os.getpid())
+    del number, frame  # nothing is logged here: the signal may have come in the middle of a line that is written
     raise SystemExit(0)
 
 
