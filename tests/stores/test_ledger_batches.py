@@ -11,7 +11,8 @@ from sqlalchemy import select
 import ledgers
 from churn.errors import UnknownPrediction
 from churn.stores.ledger import expansion, writer
-from churn.stores.ledger.entries import Write
+from churn.stores.ledger.entries import Write, now
+from churn.stores.ledger.queries.cells import DAY
 from churn.stores.ledger.queries.latest import last_known
 from churn.stores.ledger.queries.prediction import prediction
 from churn.stores.ledger.tables import record
@@ -46,6 +47,14 @@ async def test_a_batch_in_one_block_or_without_indexes_is_read_alike(url):
         assert (await ledger.read(last_known, "c2"))["prediction_id"] == f"{plain.id}.5"
         found = await ledger.read(prediction, f"{plain.id}.5")
         assert (found["inputs"], found["answer"]["churn_probability"]) == (rows[2], 0.5)
+
+
+async def test_a_score_of_a_clock_that_ran_ahead_gives_way_to_the_next_one(url):
+    ahead, right, late = (ledgers.record("c", at=now() + days * DAY) for days in (400, 0, -1))
+    async with ledgers.opened(url) as ledger:
+        for entry, newest in ((ahead, ahead), (right, right), (late, right)):
+            await ledger.put(Write(entry))
+            assert (await ledger.read(last_known, "c"))["prediction_id"] == newest.id
 
 
 async def test_a_record_of_a_file_holds_digests_alone(url):

@@ -7,7 +7,7 @@ from churn.stores.ledger.queries import customers, gone, portfolio
 from churn.stores.ledger.queries.call_list import Calls, call_list
 from churn.stores.ledger.queries.customers import Wanted
 from scored import CAMPAIGN, DAY, NOW, left, score
-from telling import TODAY
+from telling import today
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_the_past_holds_who_left_only_later(ledger):
 
 async def test_who_has_left_is_not_called_and_not_counted_as_not_worth_it(ledger):
     await score(ledger, "cheap", 0.1, 20.0)
-    calls = Calls(purpose="production", today=TODAY, rested=NOW - 30 * DAY, campaign=CAMPAIGN)
+    calls = Calls(purpose="production", today=today(), rested=NOW - 30 * DAY, campaign=CAMPAIGN)
     assert (await ledger.read(call_list, calls))["not_worth_it"] == 1
     await left(ledger, "cheap", churned=True, days_ago=1)
     found = await ledger.read(call_list, calls)

@@ -17,6 +17,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 from churn.errors import LedgerError
 from churn.stores.ledger import lots
 
+PRIVATE = 0o600
+"""Customers stand in the file; SQLite gives its logs the same mode."""
 BUSY_SECONDS, BUSY_PAUSE = 5.0, 0.001
 READERS = 4
 CHECKPOINT_PAGES = 4000
@@ -61,6 +63,7 @@ def writing(url: URL, *, create: bool = False) -> Engine:
         return _postgresql(url, DURABLE, poolclass=NullPool)
     if create:
         file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(PRIVATE)
     engine = create_engine("sqlite://", creator=_opener(file, "rwc" if create else "rw", _keep), poolclass=NullPool)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, tuple_
+from sqlalchemy import Connection, Table, or_, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
@@ -17,6 +17,11 @@ RECORD = ("id", "at", "door", "purpose", "customer", "rows", "model_version", "m
 SCORED = ("record", "row", "customer", "purpose", "at", "model_version", "probability", "expected_value", "monthly",
           "tier", "offer")  # fmt: skip
 LATEST = (*SCORED, "inputs")
+AHEAD = {
+    "sqlite": "(unixepoch() + 300) * 1000000",
+    "postgresql": "CAST((EXTRACT(EPOCH FROM now()) + 300) * 1000000 AS BIGINT)",
+}
+"""Five minutes from now: what is newer is of a clock that ran ahead, and gives way to anything."""
 
 Cells = Sequence[Any]
 Run = Callable[[str, tuple[Any, ...]], Any]
@@ -76,7 +81,10 @@ def _spelt(kind: str, table: Table, names: tuple[str, ...], size: int) -> str:
         insert = insert.on_conflict_do_update(
             index_elements=["purpose", "customer"],
             set_={name: new[name] for name in names if name not in {"purpose", "customer"}},
-            where=tuple_(*(new[name] for name in key)) > tuple_(*(table.c[name] for name in key)),
+            where=or_(
+                tuple_(*(new[name] for name in key)) > tuple_(*(table.c[name] for name in key)),
+                table.c.at > text(AHEAD[kind]),
+            ),
         )
     compiled = insert.compile(dialect=_dialect(kind))
     _check_order(compiled.positiontup or [], names)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 512
 LINGER = 0.0005
-"""Seconds that a group waits at most for others when the last one was not alone: fewer commits, each for more."""
+"""Seconds that a group waits for others when the last one was not alone: fewer commits, each for more."""
 IDLE = 2.0
 """Seconds without work after which the writer looks whether the database is still there, or there again."""
 LAG = 0.05
@@ -73,7 +73,7 @@ class Writer(threading.Thread):
             if not self._work and not self._leaving:
                 self._sort(self.queue.get(timeout=IDLE), group)
                 if self._crowded:
-                    time.sleep(min(LINGER, self.link.last_commit / 4))
+                    time.sleep(LINGER)
             while len(group) < GROUP:
                 self._sort(self.queue.get_nowait(), group)
         self._crowded = len(group) > 1
