@@ -105,7 +105,8 @@ def test_the_outcome_can_stay_at_home(telco_raw, public):
     assert contract.TARGET not in alone.rows
     assert "one outcome" not in alone.words
     assert 0 < public.told_outcome < 0.5
-    assert "all have one outcome" in public.words
+    assert f"{public.told_outcome:.0%} are in a group whose members all have one outcome" in public.words
+    assert "--no-outcome" in public.words
 
 
 def test_what_the_contract_does_not_spell_stays_at_home():
@@ -147,6 +148,9 @@ def test_the_command_writes_the_table_and_replaces_none_unasked(tmp_path):
     assert len(read_raw(safe)) == 300
     assert CliRunner().invoke(app, ["anonymise", str(place), str(safe)]).exit_code == 1
     assert CliRunner().invoke(app, ["anonymise", str(place), str(safe), "--force"]).exit_code == 0
+    assert CliRunner().invoke(app, ["anonymise", str(place), str(tmp_path / "safe.txt")]).exit_code == 1
+    assert not (tmp_path / "safe.txt").exists(), "what ends otherwise was written as Parquet"
+    assert CliRunner().invoke(app, ["anonymise", str(tmp_path / "none.csv"), str(tmp_path / "out.csv")]).exit_code == 1
 
 
 def test_the_same_table_comes_out_otherwise_each_time(tmp_path):

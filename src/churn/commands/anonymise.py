@@ -14,6 +14,8 @@ Least = Annotated[int, typer.Option("--group", min=3, max=1000, help="so many cu
 Outcome = Annotated[bool, typer.Option("--outcome/--no-outcome", help="keep who left, which a group may give away")]
 Force = Annotated[bool, typer.Option("--force", help="replace a file that exists")]
 
+ENDINGS = (".csv", ".parquet")
+
 app = typer.Typer()
 
 
@@ -28,6 +30,10 @@ def anonymise(
     from churn.steps.anonymise import anonymise as step
     from churn.stores import raw_table, tables
 
+    if safe.suffix not in ENDINGS:
+        raise TableError(f"{safe}: name a file that ends in {' or '.join(ENDINGS)}")
+    if not customers.exists():
+        raise TableError(f"{customers} does not exist; name the table whose customers are to be hidden")
     if safe.exists() and not force:
         raise TableError(f"{safe} exists; name another file, or say --force")
     done = step.anonymise(raw_table.read_raw(customers), group, outcome, np.random.default_rng())

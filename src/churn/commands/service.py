@@ -1,5 +1,6 @@
-"""Commands about the service: `churn api | serve | demo | sync | pin | unpin`."""
+"""Commands about the service: `churn api | serve | dashboard | demo | sync | pin | unpin`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ Follow = Annotated[bool, typer.Option("--sync/--no-sync", help="without: a `chur
 Why = Annotated[str, typer.Option(help="the reason; it is shown and kept")]
 Number = Annotated[int, typer.Argument(min=1, help="the version; `churn versions` lists them")]
 ApiPort = Annotated[int, typer.Option(min=1, max=65535)]
+Below = Annotated[str, typer.Option("--path", help="the path of its pages, where something before it strips none")]
+Host = Annotated[str, typer.Option(help="where to listen; 0.0.0.0 in a container, behind what asks who comes")]
 DashboardPort = Annotated[int, typer.Option(min=1, max=65535)]
 Demos = Annotated[Path, typer.Option("--from", help="the folder of demos")]
 MlflowPort = Annotated[int, typer.Option(min=1, max=65535)]
@@ -42,6 +45,16 @@ def serve(dashboard_port: DashboardPort = 8501, mlflow_port: MlflowPort = 5000) 
     from churn.services.pages import Ports
 
     raise typer.Exit(service.run(settings.read(), Ports(dashboard_port, mlflow_port)))
+
+
+@app.command()
+@guarded
+def dashboard(host: Host = "127.0.0.1", port: DashboardPort = 8501, path: Below = "") -> None:
+    """Serve the dashboard alone, over the API that CHURN_API_URL names."""
+    from churn.services.pages import streamlit
+
+    words = streamlit(host, port, path)
+    os.execv(words[0], words)  # noqa: S606  # nosec B606 our own words, in place of this process
 
 
 @app.command()

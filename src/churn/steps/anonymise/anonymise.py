@@ -41,7 +41,10 @@ class Anonymised:
         if self.dropped_columns:
             said.append(f"columns left out: {', '.join(self.dropped_columns)}")
         if target:
-            said.append(f"in the groups of {self.told_outcome:.0%} all have one outcome")
+            said.append(
+                f"{self.told_outcome:.0%} are in a group whose members all have one outcome, which tells theirs "
+                "(--no-outcome leaves it out)"
+            )
         return "; ".join(said)
 
 
