@@ -1,0 +1,1 @@
+"""What the manifests for Kubernetes say, looked at from all sides."""

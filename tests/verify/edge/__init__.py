@@ -1,0 +1,1 @@
+"""The real nginx with the shipped files before the real services."""

@@ -1,0 +1,1 @@
+"""The images: built, looked into, and run as they are meant to run."""
