@@ -1,0 +1,1 @@
+"""Long load through nginx, at a rate that does not wait for the answers."""
