@@ -11,11 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-import boto3
 import numpy as np
 import pytest
-from moto.server import ThreadedMotoServer
 
+import buckets
 import forges
 import ledgers
 import watched
@@ -37,13 +36,8 @@ ASKED = {
 
 @pytest.fixture(scope="module")
 def bucket():
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    address = "http://{}:{}".format(*server.get_host_and_port())
-    names = {"aws_access_key_id": "t", "aws_secret_access_key": "t", "region_name": "us-east-1"}
-    boto3.client("s3", endpoint_url=address, **names).create_bucket(Bucket="churn")
-    yield address
-    server.stop()
+    with buckets.bucket() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,12 @@ import pytest
 from actions.runner import FOLDER, WORKFLOWS, play
 
 RECORDING = """
+publish:
+	@echo "made publish"
+	@echo 'digests={"api": "sha256:12"}' >> "$$GITHUB_OUTPUT"
+roll-out:
+	@echo "made roll-out: $$CHURN_OVERLAY of $$CHURN_IMAGES, $$CHURN_DIGESTS"
+	@test "$$CHURN_OVERLAY" != "$(BREAKS)"
 %:
 	@echo "made $@ by $${CHURN_USER:-nobody} because $${WHY:-no reason}"
 	@test "$@" != "$(BREAKS)"
@@ -35,7 +41,15 @@ def made(played):
 def test_quality_runs_every_guard(clone):
     played = play(clone, "quality", "pull_request")
     assert played.jobs == {"check": "succeeded", "security": "succeeded", "test": "succeeded"}, played.whole
-    assert sorted(made(played)) == ["audit", "check", "check-lock", "coverage", "secrets", "test-tools"]
+    assert sorted(made(played)) == [
+        "audit",
+        "check",
+        "check-lock",
+        "coverage",
+        "secrets",
+        "test-tools",
+        "verify-kubernetes",
+    ]
 
 
 def test_a_guard_that_fails_turns_it_red(clone):
@@ -89,6 +103,24 @@ def test_whatever_fails_before_it_promotes_nothing(clone, step):
     assert made(played)[-1] == step
 
 
+def test_a_tag_brings_the_same_digests_to_staging_and_then_to_production(clone):
+    played = play(clone, "release", "push", "--var", "CHURN_IMAGES=ghcr.io/firm")
+    assert played.jobs == dict.fromkeys(("images", "staging", "production"), "succeeded"), played.whole
+    tried = ["roll-out", "smoke", "integration", "roll-out", "smoke"]
+    assert made(played) == ["images", "publish", *tried], "production is touched after staging was tried"
+    rolled = [line for line in played.lines if line.startswith("made roll-out")]
+    assert rolled == [
+        f'made roll-out: {where} of ghcr.io/firm, {{"api": "sha256:12"}}' for where in ("staging", "production")
+    ]
+
+
+@pytest.mark.parametrize("step", ["images", "staging", "smoke", "integration"])
+def test_what_staging_does_not_take_never_reaches_production(clone, step):
+    played = play(clone, "release", "push", BREAKS=step)
+    assert "production" not in played.jobs
+    assert not [line for line in played.lines if line.startswith("made roll-out: production")]
+
+
 def test_secrets_are_masked(clone):
     (clone / "Makefile").write_text("%:\n\t@echo $$AWS_SECRET_ACCESS_KEY\n")
     subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qam", "x"], cwd=clone, check=True)
@@ -97,4 +129,4 @@ def test_secrets_are_masked(clone):
 
 
 def test_every_workflow_is_played():
-    assert json.dumps(sorted(WORKFLOWS)) == '["data", "promote", "quality"]'
+    assert json.dumps(sorted(WORKFLOWS)) == '["data", "promote", "quality", "release"]'

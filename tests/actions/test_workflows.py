@@ -14,7 +14,10 @@ JOBS = {f"{name}/{job}": body for name, flow in WORKFLOWS.items() for job, body 
 STEPS = [(where, step) for where, job in JOBS.items() for step in job["steps"]]
 TARGETS = set(re.findall(r"^([a-z][a-z.-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 MAKE = re.compile(r"^make ([a-z-]+)$")
-WRITERS = {"data/retrain": {"contents": "write", "pull-requests": "write", "actions": "write"}}
+WRITERS = {
+    "data/retrain": {"contents": "write", "pull-requests": "write", "actions": "write"},
+    "release/images": {"contents": "read", "packages": "write", "id-token": "write", "attestations": "write"},
+}
 BIN = Path(sys.executable).parent
 
 
@@ -109,8 +112,21 @@ def test_only_a_merge_to_main_or_a_person_promotes():
     assert [where for where, step in STEPS if step.get("run") == "make promote"] == ["promote/promote"]
 
 
+def test_only_a_tag_or_a_person_releases_and_production_comes_last():
+    assert starts("release") == {"push": {"tags": ["v*.*.*"]}, "workflow_dispatch": None}
+    needed = {name: job.get("needs") for name, job in WORKFLOWS["release"]["jobs"].items()}
+    assert needed == {"images": None, "staging": "images", "production": ["images", "staging"]}
+    assert WORKFLOWS["release"]["concurrency"] == {"group": "release", "cancel-in-progress": False}
+
+
+def test_the_cluster_s_key_is_seen_by_the_one_step_that_uses_it():
+    seen = [(where, step["run"]) for where, step in STEPS if "CHURN_KUBECONFIG" in str(step)]
+    assert seen == [("release/staging", "make roll-out"), ("release/production", "make roll-out")]
+    assert "CHURN_KUBECONFIG" not in str([job.get("env") for job in JOBS.values()])
+
+
 def test_actions_are_few_first_hand_and_at_one_exact_tag():
-    assert len(actions()) == 3
+    assert len(actions()) == 4
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+\.\d+\.\d+", name) for name in actions())
 
 
