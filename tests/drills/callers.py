@@ -1,6 +1,7 @@
 """Clients that go on asking: each question under a key of its own, asked again until it is answered."""
 
 import asyncio
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ PATIENCE = 45.0
 """Seconds after the drill in which a question that was begun is still asked again."""
 HEAD = (
     "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    "Idempotency-Key: {}\r\nContent-Length: {}\r\n\r\n"
+    "Idempotency-Key: {}\r\nContent-Length: {}\r\n{}\r\n"
 )
 
 
@@ -57,7 +58,11 @@ class Callers:
         again: bool = True,
         name: str = "q",
         batch: int = 0,
+        door: tuple[str, str] = ("", ""),
+        tls: ssl.SSLContext | None = None,
     ):
+        """Ask at a port; `door` is what stands before each path, and the API key."""
+        self.door, self.tls = door, tls
         self.port, self.rows, self.count, self.again, self.name = port, rows, count, again, name
         self.batch = batch
         self.questions: list[Question] = []
@@ -95,7 +100,7 @@ class Callers:
         await asyncio.gather(*(self._call(number) for number in range(self.count)))
 
     async def _call(self, caller: int) -> None:
-        line, number = Line(self.port), 0
+        line, number = Line(self.port, self.door, self.tls), 0
         while not self.stopped.is_set():
             key = f"{self.name}-{caller}-{number}"
             question = self._question(key, caller * 131 + number)
@@ -137,8 +142,9 @@ class Callers:
 class Line:
     """One keep-alive connection, opened anew when it is lost."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, door: tuple[str, str] = ("", ""), tls: ssl.SSLContext | None = None) -> None:
+        self.port, self.before, self.tls = port, door[0], tls
+        self.more = f"Authorization: Bearer {door[1]}\r\n" if door[1] else ""
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
@@ -148,8 +154,9 @@ class Line:
         try:
             async with asyncio.timeout(60):
                 if self.writer is None:
-                    self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-                self.writer.write(HEAD.format(question.path, question.key, len(question.body)).encode() + question.body)
+                    self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.tls)
+                head = HEAD.format(self.before + question.path, question.key, len(question.body), self.more)
+                self.writer.write(head.encode() + question.body)
                 return await self._answer(began)
         except (OSError, EOFError):
             self.close()

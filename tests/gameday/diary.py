@@ -16,7 +16,11 @@ class Promotion:
 
 @dataclass
 class Page:
-    """One window: what the champion earned in truth, what monitoring read and decided, what was done upon it."""
+    """One window: what the champion earned in truth, what monitoring read and decided, what was done upon it.
+
+    `batches` are the files that a training had before it; each is named by the last day on which its customers were
+    scored.
+    """
 
     window: int
     since: str
@@ -36,6 +40,7 @@ class Page:
     gate: str = ""
     moves: list[Promotion] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    batches: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def kinds(self) -> list[str]:

@@ -93,6 +93,7 @@ class Operator:
 
     def _train(self, now: str, month: Month, page: Page) -> None:
         self.house.churn("export", "--now", now)
+        page.batches = sorted(one.name for one in (self.house.clone / "data/incoming").glob("*.csv"))
         done = self.house.churn("retrain", "--now", now, fails=None)
         page.retrained = done.code == 0
         page.said += done.said.splitlines()[-2 if page.retrained else -1 :]

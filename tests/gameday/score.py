@@ -1,6 +1,7 @@
 """The day held against its bars."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from gameday.diary import Diary, Page, Promotion
@@ -129,16 +130,21 @@ def _detected(one: Found, script: Script) -> Bar:
 
 
 def _quiet(one: Incident, diary: Diary) -> Bar:
-    return _still(one, diary, f"{one.name}: nothing is promoted")
+    moved = sum(one.on(window) for window, _ in moves(diary, "promote"))
+    return _judged(f"{one.name}: nothing is promoted", moved, 0, "promotions")
 
 
 def _unmoved(one: Incident, diary: Diary) -> Bar:
-    return _still(one, diary, f"{one.name}: nothing is promoted from it")
-
-
-def _still(one: Incident, diary: Diary, words: str) -> Bar:
-    moved = [window for window, _ in moves(diary, "promote") if one.on(window)]
-    return Bar(words, f"{len(moved)} promotions", _state(not moved))
+    """Count promotions while false labels are told, and later ones of a training that had them before it."""
+    told = [date.fromisoformat(page.since) for page in diary.pages if one.on(page.window)]
+    false = tuple((day - timedelta(days=1)).isoformat() for day in told)
+    moved = [
+        page.window
+        for page in diary.pages
+        if any(move.action == "promote" for move in page.moves)
+        and (one.on(page.window) or any(batch.startswith(false) for batch in page.batches))
+    ]
+    return _judged(f"{one.name}: nothing is promoted from it", len(moved), 0, "promotions")
 
 
 def _judged(words: str, figure: int, most: int, unit: str) -> Bar:

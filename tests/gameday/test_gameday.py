@@ -148,6 +148,13 @@ def test_a_promotion_is_wrong_that_loses_money_or_follows_a_bait(known, window, 
     assert len(score.wrong(known, diary(page))) == many
 
 
+@pytest.mark.parametrize(("batch", "state"), [("2025-12-31", "missed"), ("2025-12-30", "reached")])
+def test_a_model_that_learnt_from_false_labels_misses_its_bar_however_late_it_is_promoted(known, batch, state):
+    later = written_page(17, moves=[Promotion(1, 2, "promote", 900.0)], batches=[f"{batch}-simulated.csv"])
+    told = score.bars(known, diary(written_page(14), later))
+    assert bar(told, "poisoned label batch: nothing is promoted") == state
+
+
 def test_the_recovered_model_is_held_against_the_oracle_two_windows_of_labels_later(known):
     pages = [written_page(window, earned=10_000.0 if 8 <= window < 11 else 20_900.0) for window in range(known.windows)]
     (found,) = score.recoveries(known, diary(*pages))

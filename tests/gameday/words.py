@@ -49,5 +49,8 @@ def reading(script: Script, seeds: int) -> list[Text]:
             "The last column of the money table is how far a policy's distance to the oracle strays when other ",
             f"customers are drawn (95 %, {seeds} seeds); the day of ours is one seed.",
         ),
+        Text(
+            "Latency and errors are measured, not played: where they alarm, it is of the machine that played the day."
+        ),
         Text("In the house less is tried in training than in earnest (", Code("knobs"), " of the game-day file)."),
     ]
