@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY ?= true
 export DO_NOT_TRACK ?= 1
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && churn promote
 	dvc repro
@@ -56,6 +56,29 @@ reproduce: .venv/.pipeline  ## Run the pipeline twice, in two environments, and 
 drills: .venv/.test  ## Kill, stop and fill what serves under load, and count what was lost; ARGS="--only kill"
 	PYTHONPATH=tests python -m drills $(ARGS)
 
+images:  ## Build the images with docker or podman; TARGETS="api sync", CHURN_IMAGES and CHURN_TAG name them
+	sh docker/build.sh $(TARGETS)
+
+soak: .venv/.test verify-tools  ## Load the API through nginx at half its peak for ten minutes, and one worker against two; ARGS="--seconds 30 --write"
+	PYTHONPATH=tests python -m soak $(ARGS)
+
+verify: .venv/.test .venv/.check .venv-verify/.policy .venv-spark/.spark verify-tools  ## Really run all that ships: images, compose, nginx, Kubernetes, alerts; ARGS="--write", or "--only nginx backup"
+	PYTHONPATH=tests python -m verify $(ARGS)
+
+bench-spark: .venv/.test .venv-spark/.spark  ## Measure Spark against one machine, from 1 to 50 million rows; ARGS="--rows 1000000 5000000"
+	PYTHONPATH=tests python -m bench.spark $(ARGS)
+
+# one check alone: verify-nginx, verify-backup and so on; these want an environment more
+verify-kubernetes: .venv-verify/.policy  ## Render, validate, scan and question the manifests of every overlay
+verify-images verify-nginx verify-pods verify-runbooks verify-security: .venv-verify/.policy
+verify-spark: .venv-spark/.spark
+
+verify-%: .venv/.test .venv/.check
+	PYTHONPATH=tests python -m verify --only $*
+
+verify-tools:  ## Install the engines that verification needs, from Debian's packages
+	sh tests/verify/tools.sh
+
 check: .venv/.check  ## Style, types, import rules, security
 	ruff format --check .
 	ruff check .
@@ -67,7 +90,7 @@ check: .venv/.check  ## Style, types, import rules, security
 	zizmor -q --no-progress --offline --strict-collection .github
 
 secrets: .venv/.check  ## Look for passwords and keys in what git tracks; its digests are no keys
-	git ls-files -z | xargs -0 detect-secrets-hook --exclude-lines '//(user|name|churn)?:(password|secret|\.\.\.)@' \
+	git ls-files -z | xargs -0 detect-secrets-hook --exclude-lines '//(user|name|churn)?:(password|secret|\.\.\.)@|secretName: .?[a-z-]+|password_encryption=' \
 	--disable-plugin HexHighEntropyString --disable-plugin Base64HighEntropyString --exclude-files '^(tests/|reports/|\.env\.example$$|dvc\.lock$$)'
 
 audit: .venv/.check  ## Ask which packages of requirements.txt are known to be unsafe; an audit that could not run fails
@@ -102,11 +125,26 @@ pull-request: .venv/.pipeline  ## Propose that branch with its evidence
 register: .venv/.pipeline  ## Register the model that dvc.lock speaks of, and let the gate judge it
 	dvc repro register
 
-promote: .venv/.pipeline  ## Promote it if the gate says pass; WHY says why
-	@churn promote --why "$$WHY"
+promote: .venv/.pipeline  ## Promote it, and nothing registered since, if the gate says pass; WHY says why
+	@churn promote --why "$$WHY" --digest "$$(python -c 'import json; print(json.load(open("model/model_metadata.json"))["digest"])')"
 
 deployed: .venv/.pipeline .venv/.serve  ## See that the service answers with the champion, or roll back what WHY promoted
 	@python scripts/deployment_check.py --seconds "$${CHURN_DEPLOY_SECONDS:-300}"
+
+publish:  ## Push the images that `make images` built, and tell their digests
+	@sh docker/publish.sh .churn/digests.txt
+
+roll-out: .venv/.serve  ## Bring those digests (CHURN_DIGESTS) to a cluster, overlay CHURN_OVERLAY; back, if it answers badly
+	@test -n "$$CHURN_OVERLAY" || { echo "error: CHURN_OVERLAY is empty; dev, staging or production"; exit 1; }
+	@umask 077; if [ -n "$$CHURN_KUBECONFIG" ]; then KUBECONFIG=$$(mktemp); export KUBECONFIG; trap 'rm -f "$$KUBECONFIG"' EXIT; \
+	printf '%s\n' "$$CHURN_KUBECONFIG" > "$$KUBECONFIG"; fi; \
+	python scripts/roll_out.py --overlay "k8s/overlays/$$CHURN_OVERLAY" --seconds 600
+
+smoke: .venv/.serve  ## Does the service at CHURN_API_URL answer, and sensibly?
+	@python scripts/prediction_smoke_test.py --url "$$CHURN_API_URL"
+
+integration: .venv/.serve  ## Do all its doors keep their promises? What is written there has purpose test
+	@python scripts/integration_tests.py --url "$$CHURN_API_URL"
 
 format: .venv/.check  ## Put the code in shape
 	ruff format .
@@ -127,11 +165,14 @@ demo: .venv/.pipeline .venv/.serve .venv/.explain .venv/.dashboard  ## Serve tha
 ui: .venv/.pipeline  ## Open the pages of the local MLflow store on 127.0.0.1:5000
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --workers 1 --backend-store-uri sqlite:///mlflow.db
 
+compose-secrets: .venv/.serve  ## Make the passwords, keys and certificate that docker compose asks for: .env and .churn/compose
+	@sh docker/first_secrets.sh
+
 requirements: .venv/.check  ## Compile requirements.txt from pyproject.toml, every extra in one go
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --custom-compile-command "make requirements" -q -o requirements.txt
 
 clean:  ## Remove the environment and caches; data, models and the registry stay
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-spark .venv-verify .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/pip:
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "error: Python 3.11, 3.12 or 3.13 is needed, found %d.%d; name one: make PYTHON=python3.12 ..." % v)'
@@ -142,10 +183,22 @@ clean:  ## Remove the environment and caches; data, models and the registry stay
 	pip install --quiet --constraint requirements.txt --editable '.[$*]'
 	@touch $@
 
-# the peers stand apart: their pins are not ours
+# Spark stands apart: pandera, which the pipeline uses, loads a Spark that it finds
+.venv-spark/.spark: pyproject.toml requirements.txt
+	test -x .venv-spark/bin/pip || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/pip install --quiet --constraint requirements.txt --editable '.[spark]'
+	@touch $@
+
+# so do the peers: their pins are not ours
 .venv-bench/.peers: tests/bench/peers.txt | .venv/.check
 	$(PYTHON) -m venv .venv-bench
 	uv pip sync --quiet --python .venv-bench/bin/python tests/bench/peers.txt
 	@touch $@
 
-.PHONY: help pipeline test fuzz test-browser browser bench bench-files gameday simulate reproduce drills check check-lock secrets audit test-tools coverage storage pull judge flag retrain pull-request register promote deployed format api serve demo-data demo ui requirements clean
+# and what scans manifests
+.venv-verify/.policy: tests/verify/policy.txt | .venv/.check
+	$(PYTHON) -m venv .venv-verify
+	uv pip sync --quiet --python .venv-verify/bin/python tests/verify/policy.txt
+	@touch $@
+
+.PHONY: help compose-secrets images pipeline test fuzz test-browser browser bench bench-files bench-spark gameday simulate reproduce drills soak verify verify-tools check check-lock secrets audit test-tools coverage storage pull judge flag retrain pull-request register promote deployed publish roll-out smoke integration format api serve demo-data demo ui requirements clean

@@ -52,7 +52,7 @@ class Workshop:
     def run(self, *words: str, fails: bool = False, **env: str) -> str:
         """Run a command, and give what it printed; `fails` says whether it must."""
         done = subprocess.run(
-            words, cwd=self.root, env=self.env | env, capture_output=True, text=True, timeout=300, check=False
+            words, cwd=self.root, env=self.env | env, capture_output=True, text=True, timeout=1500, check=False
         )
         said = done.stdout + done.stderr
         assert (done.returncode != 0) == fails, said
