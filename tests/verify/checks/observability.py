@@ -18,5 +18,5 @@ def check(folder: Path) -> Iterator[Row]:
         return
     yield from (read.prometheus(), read.routes(), read.runbooks(), read.boards())
     with live.live(folder) as there:
-        yield from (one(there) for one in (seen.figures, seen.judgements, seen.drawn, seen.told))
+        yield from (one(there) for one in (seen.figures, seen.judgements, seen.drawn, seen.told, seen.refused))
     yield not_run("Grafana itself", GRAFANA)

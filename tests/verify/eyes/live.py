@@ -116,8 +116,9 @@ def scraping(api: str, manager: str) -> str:
     told["global"] = {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
     told["rule_files"] = [str(PROMETHEUS / name) for name in told["rule_files"]]
     told["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [manager.removeprefix("http://")]
-    told["scrape_configs"] = told["scrape_configs"][:1]
-    job = told["scrape_configs"][0]
-    del job["dns_sd_configs"]
-    job["static_configs"] = [{"targets": [api]}]
+    jobs = {job["job_name"]: job for job in told["scrape_configs"]}
+    del jobs["churn"]["dns_sd_configs"]
+    jobs["churn"]["static_configs"] = [{"targets": [api]}]
+    jobs["alertmanager"]["static_configs"] = [{"targets": [manager.removeprefix("http://")]}]
+    told["scrape_configs"] = [jobs["churn"], jobs["alertmanager"]]
     return yaml.safe_dump(told)

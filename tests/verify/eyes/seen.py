@@ -74,6 +74,18 @@ def told(there: Live) -> Row:
     )
 
 
+def refused(there: Live) -> Row:
+    """Wait until Prometheus has seen that pager and mail, which lead nowhere here, take nothing."""
+    silent = {"email", "pagerduty"}
+    query = 'ALERTS{alertname="ChurnNotificationsFail"}'
+
+    def unseen() -> list[str]:
+        return sorted(silent - {one["metric"]["integration"] for one in _asked(there, "query", query=query)["result"]})
+
+    faults = [f"nothing rings for {name}" for name in _until(unseen, 90.0)]
+    return judged("a channel that refuses", "Alertmanager sends to addresses where nobody listens", faults, "it would ring")
+
+
 def _until(faults: Callable[[], list[str]], seconds: float = WITHIN) -> list[str]:
     """Ask again until nothing is wrong, or the time is over; give what is wrong then."""
     end = time.monotonic() + seconds

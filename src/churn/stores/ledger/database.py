@@ -62,11 +62,19 @@ def writing(url: URL, *, create: bool = False) -> Engine:
     if file is None:
         return _postgresql(url, DURABLE, poolclass=NullPool)
     if create:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(PRIVATE)
+        _make(file)
     engine = create_engine("sqlite://", creator=_opener(file, "rwc" if create else "rw", _keep), poolclass=NullPool)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _make(file: Path) -> None:
+    """Make an empty file that only its owner reads. Raises LedgerError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(PRIVATE)
+    except OSError as refused:
+        raise LedgerError(f"{file} cannot be made or written ({refused.strerror}); correct owner and permissions") from refused
 
 
 def reading(url: URL) -> Engine:
@@ -121,10 +129,14 @@ def _postgresql(url: URL, session: dict[str, str], **pool: Any) -> Engine:
 
 def _opener(file: Path, mode: str, prepare: Callable[[sqlite3.Connection], None]) -> Callable[[], sqlite3.Connection]:
     def opened() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
-            check_same_thread=False,
-        )  # fmt: skip
+        try:
+            connection = sqlite3.connect(
+                f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
+                check_same_thread=False,
+            )  # fmt: skip
+        except sqlite3.OperationalError as fault:
+            _explain(file, fault)
+            raise
         try:
             prepare(connection)
         except sqlite3.Error:
@@ -133,6 +145,17 @@ def _opener(file: Path, mode: str, prepare: Callable[[sqlite3.Connection], None]
         return connection
 
     return opened
+
+
+def _explain(file: Path, fault: sqlite3.OperationalError) -> None:
+    """Tell a file that another user keeps from one that is not there: SQLite says the same of both."""
+    try:
+        with file.open("rb+"):
+            return
+    except PermissionError as refused:
+        raise sqlite3.OperationalError(f"permission denied: {fault}") from refused
+    except OSError:
+        return
 
 
 def _keep(connection: sqlite3.Connection) -> None:

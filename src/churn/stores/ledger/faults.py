@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 WORDS = {
     "database is locked": "another process has held the ledger's file for too long; end it, or use PostgreSQL",
     "database or disk is full": "the disk is full; make room, writing goes on by itself",
+    "permission denied": "the ledger's file may not be read or written by this user; correct its owner and permissions",
     "readonly database": "the ledger's file may not be written; correct its owner and permissions",
     "unable to open database file": "the ledger's file cannot be opened; put it back, or start the service anew",
     "disk I/O error": "the disk refused to write; look at the disk's health and the file's permissions",
