@@ -1,6 +1,7 @@
 """The table: a check that breaks or says nothing has failed, and what failed is the exit code."""
 
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +12,15 @@ from verify.row import Result, judged, not_run, passed
 
 
 def ended(monkeypatch, tmp_path, check, *more):
-    monkeypatch.setitem(sys.modules, "verify.checks.nginx", SimpleNamespace(check=check))
+    return ended_all(monkeypatch, tmp_path, {"nginx": check}, *more)
+
+
+def ended_all(monkeypatch, tmp_path, checks, *more):
+    for name, check in checks.items():
+        monkeypatch.setitem(sys.modules, f"verify.checks.{name}", SimpleNamespace(check=check))
     monkeypatch.setattr(verify, "REPORT", tmp_path / "verification.md")
     monkeypatch.setattr(verify, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["verify", "--only", "nginx", *more])
+    monkeypatch.setattr(sys, "argv", ["verify", "--only", *checks, *more])
     return verify.main()
 
 
@@ -37,7 +43,27 @@ def test_a_check_that_breaks_or_says_nothing_has_failed(monkeypatch, tmp_path):
     assert ended(monkeypatch, tmp_path, lambda _: []) == 1
 
 
+def test_images_are_built_beside_the_others_and_compose_waits_for_both(monkeypatch, tmp_path):
+    def waiting(mine, others):
+        def check(folder):
+            (tmp_path / mine).touch()
+            until = time.monotonic() + 20
+            while not (tmp_path / others).exists() and time.monotonic() < until:
+                time.sleep(0.01)
+            yield judged(mine, "it", [] if (tmp_path / others).exists() else [f"{others} never began"])
+
+        return check
+
+    def after(folder):
+        yield passed("compose", f"after {sorted(one.name for one in tmp_path.iterdir())}")
+
+    checks = {"compose": after, "images": waiting("images", "nginx"), "nginx": waiting("nginx", "images")}
+    assert ended_all(monkeypatch, tmp_path, checks, "--write") == 0
+    told = (tmp_path / "verification.md").read_text()
+    assert told.index("| nginx |") < told.index("| images |") < told.index("after ['images', 'nginx']")
+
+
 def test_what_could_not_be_run_is_said_and_is_no_pass():
     row = not_run("grafana", "no package index has it")
     assert row.result is Result.NOT_RUN
-    assert "| grafana |  | not run | no package index has it |" in page([row], {"images": 60.0})
+    assert "| grafana |  | not run | no package index has it |" in page([row], {"images": 60.0}, 60.0)

@@ -83,7 +83,9 @@ def refused(there: Live) -> Row:
         return sorted(silent - {one["metric"]["integration"] for one in _asked(there, "query", query=query)["result"]})
 
     faults = [f"nothing rings for {name}" for name in _until(unseen, 90.0)]
-    return judged("a channel that refuses", "Alertmanager sends to addresses where nobody listens", faults, "it would ring")
+    return judged(
+        "a channel that refuses", "Alertmanager sends to addresses where nobody listens", faults, "it would ring"
+    )
 
 
 def _until(faults: Callable[[], list[str]], seconds: float = WITHIN) -> list[str]:
