@@ -4,6 +4,9 @@ import asyncio
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 
 import orjson
 import pytest
@@ -148,6 +151,35 @@ def test_one_part_comes_back_alone(kept, elsewhere, tmp_path):
     assert restored(elsewhere, kept, ["ledger"]).startswith("ledger as of ")
     assert not (tmp_path / "new" / "mlflow.db").exists()
     assert restored(elsewhere, kept, ["registry"]).startswith("registry as of ")
+
+
+BEGUN = """
+import pathlib, sys, time
+from churn.stores.backup import contents
+with contents.written(pathlib.Path(sys.argv[1])) as draft:
+    (draft / "ledger").write_text("customers")
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_and_one_that_is_being_written_stays(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", BEGUN, str(tmp_path / "killed")]) as other:
+        (begun,) = _waited_for(tmp_path)
+        with contents.written(tmp_path / "monday") as draft:
+            assert begun.exists() and draft.exists()
+        other.kill()
+    assert (begun / "ledger").exists()
+    with contents.written(tmp_path / "tuesday"):
+        assert not begun.exists()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["monday", "tuesday"]
+
+
+def _waited_for(place, within=30.0):
+    until = time.monotonic() + within
+    while not (found := [one.parent for one in place.glob(".killed.*.unfinished/ledger")]):
+        assert time.monotonic() < until, "the other process wrote nothing"
+        time.sleep(0.05)
+    return found
 
 
 def test_only_its_owner_can_read_a_backup(kept):

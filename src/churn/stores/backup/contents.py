@@ -1,9 +1,10 @@
 """What a backup's folder holds: each file by its digest, and of which stores they are."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +19,7 @@ MANIFEST = "backup.json"
 LEDGER, REGISTRY, ARTIFACTS = "ledger", "registry", "artifacts"
 """The copies of the two databases, and the folder of the models' files."""
 PRIVATE = 0o700
+UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,36 @@ def written(folder: Path) -> Iterator[Path]:
     """Give a folder to fill, which nobody else may read; it takes its name only when the block ends well."""
     if folder.exists():
         raise BackupError(f"{folder} is there already; a backup is never written over: name another folder")
-    draft = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
+    empty = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}")
+    draft = empty.with_name(f"{empty.name}{UNFINISHED}")
     try:
-        draft.mkdir(mode=PRIVATE, parents=True)
-        yield draft
-        draft.rename(folder)
+        empty.mkdir(mode=PRIVATE, parents=True)
+        with _held(empty):
+            empty.rename(draft)  # only now, when it is held, does it look like one that was left behind
+            _sweep(folder.parent)
+            yield draft
+            draft.rename(folder)
         flush(folder.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder while the block runs; the system frees it when the process ends, however it ends. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what backups that were killed left behind: customers stand in it."""
+    for left in place.glob(f".*.????????{UNFINISHED}"):
+        with suppress(OSError), _held(left):  # one that somebody holds is still being written
+            shutil.rmtree(left)
 
 
 def seal(folder: Path, contents: Contents) -> None:

@@ -74,7 +74,9 @@ def _make(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(PRIVATE)
     except OSError as refused:
-        raise LedgerError(f"{file} cannot be made or written ({refused.strerror}); correct owner and permissions") from refused
+        raise LedgerError(
+            f"{file} cannot be made or written ({refused.strerror}); correct owner and permissions"
+        ) from refused
 
 
 def reading(url: URL) -> Engine:
