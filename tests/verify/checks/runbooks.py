@@ -12,7 +12,7 @@ from verify.row import Row, judged, not_run
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted((ROOT / "monitoring/runbooks").glob("*.md"))
-OURS = ("churn ", "python ", "mkdir ")
+OURS = ("churn ", "python ", "mkdir ", "chown ")
 ASKED = re.compile(r"connect|refused|daemon|no such host", re.IGNORECASE)
 """How a program speaks that understood every word, and then found nobody to ask."""
 NOBODY = "127.0.0.1:9"
@@ -33,8 +33,13 @@ def check(folder: Path) -> Iterator[Row]:
 
 def commands() -> list[str]:
     """Give each line that a page lets somebody type."""
-    blocks = [block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)]
-    return list(dict.fromkeys(line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line))
+    return list(dict.fromkeys(line for lines in blocks() for line in lines))
+
+
+def blocks() -> list[list[str]]:
+    """Give the lines of each block of the pages."""
+    found = [block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)]
+    return [[line for line in block.replace("\\\n", " ").splitlines() if line] for block in found]
 
 
 def _targets(lines: list[str]) -> Row:

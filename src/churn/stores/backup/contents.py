@@ -56,7 +56,7 @@ def written(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder while the block runs; the system frees it when the process ends, however it ends. Raises OSError."""
+    """Hold a folder while the block runs; the system frees it when the process ends. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
