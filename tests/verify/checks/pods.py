@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 import httpx
 
 from churn import contract
+from churn.stores.raw_table import read_raw
+from churn.table import typed
 from verify.cluster import kept_apart, probed
 from verify.cluster.played import Played, address, playing
 from verify.cluster.rendered import read, text
@@ -23,6 +26,7 @@ STORES = {
     "MLFLOW_BACKEND_STORE_URI": "postgresql+psycopg://mlflow:m@postgres:5432/mlflow",
 }
 USER, PASSWORD = "mlflow", "a password of the check"
+TABLE, JOB_WITHIN = "CHURN_RAW_CSV", 600.0
 RAN = "podman kube play of the rendered pods: read-only roots, uid 10001, no capability"
 
 
@@ -45,10 +49,7 @@ def check(folder: Path) -> Iterator[Row]:
         yield started
         if started.result is Result.PASSED:  # nobody is behind the edge otherwise
             yield _edge(key)
-            yield _job(played, "monitor", "one turn over PostgreSQL")
-    yield not_run(
-        "k8s jobs pipeline, drift, batch", "nobody trains here; compose runs the pipeline's own image and command"
-    )
+            yield from _jobs(played)
 
 
 def _lacks(one: dict[str, str]) -> bool:
@@ -114,5 +115,26 @@ def _edge(key: str) -> Row:
     return judged("k8s pods: through nginx's pod", "POST /api/predict and six more", faults, seen)
 
 
-def _job(played: Played, name: str, words: str) -> Row:
-    return judged(f"k8s job {name}", RAN, probed.ended(played.play(name)), words)
+def _jobs(played: Played) -> Iterator[Row]:
+    """Train, score a file by what was trained, watch, and draw what was watched: each by its own job."""
+    table = os.environ.get(TABLE)
+    if not table:
+        yield _ended(played, "monitor", "one turn over PostgreSQL")
+        yield not_run("k8s jobs pipeline, batch, drift", f"{TABLE} names no raw table here, and no download is reached")
+        return
+    shutil.copy(table, played.laid("pipeline", "work/table.csv"))
+    yield _ended(played, "pipeline", "version 1 is @champion", CHURN_RAW_CSV="/var/lib/churn/table.csv")
+    customers = typed(read_raw(Path(table)))
+    customers.to_parquet(played.laid("batch", "batch/in/customers.parquet"))
+    yield _ended(played, "batch", f"{len(customers):,}")
+    yield _ended(played, "monitor", "drift")
+    yield _ended(played, "drift", "MLflow")
+
+
+def _ended(played: Played, name: str, told: str, **more: str) -> Row:
+    """Run a job to its end; what it says last tells that it did its work."""
+    pod = played.play(name, **more)
+    faults = probed.ended(pod, JOB_WITHIN)
+    words = probed.words(pod)
+    faults += [] if told in words or faults else [f"it ended well, and did not say {told!r}: {words}"]
+    return judged(f"k8s job {name}", RAN, faults, words[-160:])

@@ -19,7 +19,8 @@ from verify.images.engine import said
 
 NETWORK, SUBNET, PREFIX = "telco-churn-pods", "10.97.43.", "verify-"
 ADDRESSES = {name: number for number, name in enumerate(
-    ("postgres", "storage", "mlflow", "api", "dashboard", "nginx", "bucket", "migrate", "monitor"), 10)}  # fmt: skip
+    ("postgres", "storage", "mlflow", "api", "dashboard", "nginx", "bucket", "migrate", "pipeline", "batch", "monitor",
+     "drift"), 10)}  # fmt: skip
 GROUP = 10001
 LEFT_TO_US = ("ports", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "restartPolicy", "envFrom")
 """Probes are asked by the check itself; ports would be published on the machine."""
@@ -35,11 +36,11 @@ class Played:
     objects: Rendered
     secrets: Secrets
 
-    def play(self, name: str) -> Pod:
-        """Start a pod. Raises RuntimeError with podman's words."""
+    def play(self, name: str, **more: str) -> Pod:
+        """Start a pod, with settings more than its own. Raises RuntimeError with podman's words."""
         (pod,) = [one for one in self.objects.pods() if one.name == name]
         file = self.folder / f"{name}.yaml"
-        file.write_text(yaml.safe_dump_all([*self.objects.of("ConfigMap"), self._pod(pod)]))
+        file.write_text(yaml.safe_dump_all([*self.objects.of("ConfigMap"), self._pod(pod, more)]))
         said("kube", "play", "--network", NETWORK, "--ip", address(name), str(file))
         return pod
 
@@ -47,10 +48,18 @@ class Played:
         """Give the folder of a pod's volumes."""
         return self.folder / pod
 
-    def _pod(self, pod: Pod) -> Object:
+    def laid(self, pod: str, place: str) -> Path:
+        """Name a file in a pod's volumes before it starts, in folders that are there."""
+        file = self.state(pod) / place
+        file.parent.mkdir(parents=True)
+        return file
+
+    def _pod(self, pod: Pod, more: Mapping[str, str]) -> Object:
         spec = deepcopy(pod.spec)
         spec.pop("topologySpreadConstraints", None)
-        spec["containers"] = [self._container(one) for one in [*spec["containers"], *spec.pop("initContainers", [])]]
+        named = [{"name": name, "value": value} for name, value in more.items()]
+        containers = [*spec["containers"], *spec.pop("initContainers", [])]
+        spec["containers"] = [self._container({**one, "env": [*one.get("env", []), *named]}) for one in containers]
         spec["volumes"] = [self._volume(pod, one) for one in [*spec.get("volumes", []), *self._claimed(pod)]]
         spec["hostAliases"] = [{"ip": address(name), "hostnames": [name]} for name in ADDRESSES]
         spec["restartPolicy"] = "Never"

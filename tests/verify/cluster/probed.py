@@ -30,9 +30,14 @@ def probes(pod: Pod) -> list[tuple[Object, str]]:
     return [(one, probe) for one in pod.containers for probe in PROBES if probe in one]
 
 
-def ended(pod: Pod) -> list[str]:
+def ended(pod: Pod, within: float = WITHIN) -> list[str]:
     """Wait until a job's container has ended well."""
-    return [fault for one in pod.containers for fault in _ended(pod, one)]
+    return [fault for one in pod.containers for fault in _ended(pod, one, within)]
+
+
+def words(pod: Pod) -> str:
+    """Give the last words of a job."""
+    return " ".join(_log(pod, one) for one in pod.containers)
 
 
 def _state(pod: Pod, one: Object) -> list[str]:
@@ -44,8 +49,8 @@ def _over(pod: Pod, one: Object) -> bool:
     return _state(pod, one)[0] == "exited"
 
 
-def _ended(pod: Pod, one: Object) -> Iterator[str]:
-    until(lambda: _over(pod, one), WITHIN)
+def _ended(pod: Pod, one: Object, within: float) -> Iterator[str]:
+    until(lambda: _over(pod, one), within)
     if (found := _state(pod, one)) != ["exited", "0"]:
         yield f"{pod.name}/{one['name']} {' '.join(found)}: {_log(pod, one)}"
 
