@@ -119,7 +119,7 @@ def _jobs(played: Played) -> Iterator[Row]:
     """Train, score a file by what was trained, watch, and draw what was watched: each by its own job."""
     table = os.environ.get(TABLE)
     if not table:
-        yield _ended(played, "monitor", "one turn over PostgreSQL")
+        yield _ended(played, "monitor", "decision: ")
         yield not_run("k8s jobs pipeline, batch, drift", f"{TABLE} names no raw table here, and no download is reached")
         return
     shutil.copy(table, played.laid("pipeline", "work/table.csv"))
@@ -127,8 +127,8 @@ def _jobs(played: Played) -> Iterator[Row]:
     customers = typed(read_raw(Path(table)))
     customers.to_parquet(played.laid("batch", "batch/in/customers.parquet"))
     yield _ended(played, "batch", f"{len(customers):,}")
-    yield _ended(played, "monitor", "drift")
-    yield _ended(played, "drift", "MLflow")
+    yield _ended(played, "monitor", "decision: ")
+    yield _ended(played, "drift", "logged with version 1")
 
 
 def _ended(played: Played, name: str, told: str, **more: str) -> Row:
