@@ -16,7 +16,7 @@ pipeline: .venv/.pipeline  ## Raw table to registered champion: dvc repro && chu
 	churn promote
 
 test: .venv/.test  ## Run the tests
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile --durations=30
 
 test-tools:  ## Install what some tests want of the system: strace sees that the disk is asked to sync, Prometheus that alerts arrive
 	@{ command -v strace && command -v promtool && command -v amtool; } >/dev/null || { as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
