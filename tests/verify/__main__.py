@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +32,9 @@ CHECKS = (
     "pods",
 )
 """Modules of verify.checks, in the order in which they are told."""
-BUILDS, AFTER = ("images",), ("compose", "pods")
-"""What is built meanwhile beside all others; what wants it built, and the machine for itself."""
+LONGEST_FIRST = ("images", "spark", "backup", "observability")
+BESIDE, AFTER = 2, ("compose", "pods")
+"""So many run at once, the longest first; what wants the images, and the machine for itself, runs after all others."""
 log = logging.getLogger("verify")
 
 
@@ -67,23 +69,21 @@ def _talk() -> None:
 
 
 def _all(names: Sequence[str], folder: Path) -> dict[str, Done]:
-    """Run the checks: the images are built beside those that do without them."""
-    lanes = [[one for one in names if one in BUILDS], [one for one in names if one not in BUILDS + AFTER]]
-    done: dict[str, Done] = {}
-    with ProcessPoolExecutor(len(lanes), initializer=_talk) as beside:
-        for lane in [beside.submit(_lane, lane, folder) for lane in lanes if lane]:
-            done |= lane.result()
-    return done | _lane([one for one in names if one in AFTER], folder)
+    """Run the checks, two at once where they may."""
+    early = sorted((one for one in names if one not in AFTER), key=_turn)
+    with ProcessPoolExecutor(BESIDE, initializer=_talk) as beside:
+        done = dict(zip(early, beside.map(_done, early, repeat(folder)), strict=True))
+    return done | {name: _done(name, folder) for name in names if name in AFTER}
 
 
-def _lane(names: Sequence[str], folder: Path) -> dict[str, Done]:
-    """Run checks one after the other."""
-    done: dict[str, Done] = {}
-    for name in names:
-        began = time.monotonic()
-        rows = list(_checked(name, folder / name))
-        done[name] = Done(rows, time.monotonic() - began)
-    return done
+def _turn(name: str) -> int:
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def _done(name: str, folder: Path) -> Done:
+    began = time.monotonic()
+    rows = list(_checked(name, folder / name))
+    return Done(rows, time.monotonic() - began)
 
 
 def _checked(name: str, folder: Path) -> Iterator[Row]:

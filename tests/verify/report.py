@@ -9,7 +9,7 @@ HEAD = """# What was really run
 
 `make verify`, {when:%Y-%m-%d %H:%M} UTC, {minutes:.1f} minutes. A row is an artefact that ships: what was run of
 it, how that ended, and what was seen. What this machine cannot run is said with its reason.
-Minutes: {each}; images beside those before it.
+Minutes: {each}; two at once, but for compose and pods.
 
 | artefact | what was run | result | seen |
 | --- | --- | --- | --- |

@@ -43,7 +43,7 @@ def test_a_check_that_breaks_or_says_nothing_has_failed(monkeypatch, tmp_path):
     assert ended(monkeypatch, tmp_path, lambda _: []) == 1
 
 
-def test_images_are_built_beside_the_others_and_compose_waits_for_both(monkeypatch, tmp_path):
+def test_two_run_at_once_and_compose_waits_for_both(monkeypatch, tmp_path):
     def waiting(mine, others):
         def check(folder):
             (tmp_path / mine).touch()
