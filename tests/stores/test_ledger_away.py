@@ -78,16 +78,24 @@ async def test_a_deleted_log_is_noticed_before_anything_is_acknowledged(file):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become nobody; others meet this by chmod alone")
-@pytest.mark.parametrize(("mode", "words"), [(0o600, "read or written by this user"), (0o644, "may not be written")])
-async def test_a_file_that_may_not_be_written_is_said(mode, words):
+@pytest.mark.parametrize(
+    ("owner", "mode", "words"),
+    [
+        (0, 0o600, "read or written by this user"),
+        (0, 0o644, "or its folder, may not be written"),
+        (NOBODY, 0o600, "or its folder, may not be written"),
+    ],
+)
+async def test_a_file_that_may_not_be_written_is_said(owner, mode, words):
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
     folder.chmod(0o755)
     try:
         async with ledgers.opened(f"sqlite:///{folder}/ledger.db"):
             pass
         (folder / "ledger.db").chmod(mode)
+        os.chown(folder / "ledger.db", owner, -1)
         os.seteuid(NOBODY)
-        with pytest.raises(LedgerError, match=f"{words}; correct its owner and permissions"):
+        with pytest.raises(LedgerError, match=rf"{words}; correct (its )?owner and permissions"):
             async with ledgers.opened(f"sqlite:///{folder}/ledger.db"):
                 pass
     finally:

@@ -8,7 +8,7 @@ WORDS = {
     "database is locked": "another process has held the ledger's file for too long; end it, or use PostgreSQL",
     "database or disk is full": "the disk is full; make room, writing goes on by itself",
     "permission denied": "the ledger's file may not be read or written by this user; correct its owner and permissions",
-    "readonly database": "the ledger's file may not be written; correct its owner and permissions",
+    "readonly database": "the ledger's file, or its folder, may not be written; correct owner and permissions",
     "unable to open database file": "the ledger's file cannot be opened; put it back, or start the service anew",
     "disk I/O error": "the disk refused to write; look at the disk's health and the file's permissions",
     "no such table": "the database holds no ledger; bring it up to date with `churn migrate`",
