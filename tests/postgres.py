@@ -18,11 +18,11 @@ SETTINGS = "-c listen_addresses='' -c max_connections=40 -c shared_buffers=16MB 
 
 
 @contextlib.contextmanager
-def started() -> Iterator["Postgres"]:
-    """Give a running server, and leave nothing of it."""
+def started(more: str = "") -> Iterator["Postgres"]:
+    """Give a running server, with more settings if need be, and leave nothing of it."""
     server = Postgres()
     try:
-        server.start()
+        server.start(more)
         yield server
     finally:
         server.remove()

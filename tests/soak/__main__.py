@@ -5,11 +5,13 @@ import datetime as dt
 import logging
 import os
 import platform
+import shlex
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 import postgres
@@ -32,7 +34,8 @@ HEAD = """# Soak
 
 `make soak ARGS="--seconds {seconds:g} --write"`, {when:%Y-%m-%d %H:%M} UTC, {cores} cores ({machine}),
 load average before it {before:.1f}. nginx, the API, PostgreSQL and whoever asks share these cores. Every
-prediction is in the ledger before it is answered. At the steady rate a request's time begins when it was due.
+prediction is in the ledger before it is answered; PostgreSQL has the settings of docker-compose.yml. At the
+steady rate a request's time begins when it was due.
 
 """
 log = logging.getLogger("soak")
@@ -48,7 +51,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     log.setLevel(logging.INFO)
     before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory(prefix="soak-") as made, postgres.started() as server:
+    with tempfile.TemporaryDirectory(prefix="soak-") as made, postgres.started(shipped()) as server:
         folder = Path(made)
         (folder / "key").write_text(behind.place(folder))
         peaks = [scaled(folder, server, *shape, asked.peak_seconds) for shape in SHAPES]
@@ -61,6 +64,12 @@ def main() -> int:
     if asked.write:
         REPORT.write_text(page)
     return int(not held)
+
+
+def shipped() -> str:
+    """Give the settings with which docker-compose.yml starts PostgreSQL."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return shlex.join(services["postgres"]["command"][1:])
 
 
 def steady(there: Stage, seconds: float, peak_seconds: float) -> tuple[list[str], bool]:
