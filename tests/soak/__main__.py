@@ -32,7 +32,7 @@ SHAPES = ((1, 1), (2, 1), (1, 2))
 """Workers of a copy, and copies behind nginx."""
 HEAD = """# Soak
 
-`make soak ARGS="--seconds {seconds:g} --write"`, {when:%Y-%m-%d %H:%M} UTC, {cores} cores ({machine}),
+`make soak ARGS="{words}"`, {when:%Y-%m-%d %H:%M} UTC, {cores} cores ({machine}),
 load average before it {before:.1f}. nginx, the API, PostgreSQL and whoever asks share these cores. Every
 prediction is in the ledger before it is answered; PostgreSQL has the settings of docker-compose.yml. At the
 steady rate a request's time begins when it was due.
@@ -58,7 +58,9 @@ def main() -> int:
         with stage(folder, server, 2) as there:
             rows, held = steady(there, asked.seconds, asked.peak_seconds)
     cores, machine = len(os.sched_getaffinity(0)), platform.machine()
-    page = HEAD.format(seconds=asked.seconds, when=dt.datetime.now(dt.UTC), cores=cores, machine=machine, before=before)
+    page = HEAD.format(
+        words=shlex.join(sys.argv[1:]), when=dt.datetime.now(dt.UTC), cores=cores, machine=machine, before=before
+    )
     page += "\n".join([*rows, "", *grown(peaks)]) + "\n"
     log.info("%s", page)
     if asked.write:
