@@ -1,6 +1,7 @@
 """Backup and restore: what comes back is what was there, and what is not whole is not brought back."""
 
 import asyncio
+import errno
 import json
 import shutil
 import sqlite3
@@ -172,6 +173,19 @@ def test_what_a_killed_backup_left_goes_with_the_next_and_one_that_is_being_writ
     with contents.written(tmp_path / "tuesday"):
         assert not begun.exists()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["monday", "tuesday"]
+
+
+def test_where_no_folder_can_be_held_a_backup_is_written_and_nothing_is_swept(tmp_path, monkeypatch):
+    def unsupported(descriptor, operation):
+        raise OSError(errno.EBADF, "no lock without writing")
+
+    monkeypatch.setattr(contents.fcntl, "flock", unsupported)
+    left = tmp_path / ".sunday.0123abcd.unfinished"
+    left.mkdir()
+    with contents.written(tmp_path / "monday") as draft:
+        (draft / "ledger").write_text("customers")
+    assert (tmp_path / "monday/ledger").read_text() == "customers"
+    assert left.exists()
 
 
 def _waited_for(place, within=30.0):

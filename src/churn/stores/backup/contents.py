@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -44,7 +44,7 @@ def written(folder: Path) -> Iterator[Path]:
     draft = empty.with_name(f"{empty.name}{UNFINISHED}")
     try:
         empty.mkdir(mode=PRIVATE, parents=True)
-        with _held(empty):
+        with _held(empty, needed=False):
             empty.rename(draft)  # only now, when it is held, does it look like one that was left behind
             _sweep(folder.parent)
             yield draft
@@ -55,11 +55,16 @@ def written(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold a folder while the block runs; the system frees it when the process ends. Raises OSError."""
+def _held(folder: Path, *, needed: bool) -> Iterator[None]:
+    """Hold a folder while the block runs; the system frees it when the process ends.
+
+    Raises OSError where it cannot be held and that is needed: some network file systems hold no folder, and where none
+    can be held, none is swept.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with nullcontext() if needed else suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(descriptor)
@@ -68,7 +73,7 @@ def _held(folder: Path) -> Iterator[None]:
 def _sweep(place: Path) -> None:
     """Remove what backups that were killed left behind: customers stand in it."""
     for left in place.glob(f".*.????????{UNFINISHED}"):
-        with suppress(OSError), _held(left):  # one that somebody holds is still being written
+        with suppress(OSError), _held(left, needed=True):  # one that somebody holds is still being written
             shutil.rmtree(left)
 
 
